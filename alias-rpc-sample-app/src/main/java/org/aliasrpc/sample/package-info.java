@@ -1,0 +1,5 @@
+/** The runnable service and demo. */
+@NullMarked
+package org.aliasrpc.sample;
+
+import org.jspecify.annotations.NullMarked;
