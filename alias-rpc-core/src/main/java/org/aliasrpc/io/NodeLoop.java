@@ -1,0 +1,315 @@
+package org.aliasrpc.io;
+
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.net.SocketId;
+import org.aliasrpc.net.Transmit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one event loop of a DHT node: a daemon thread, its sockets, one timer, the clock and the randomness of the
+ * machine it drives. The only way for other threads to reach what the loop owns is {@link #execute}.
+ *
+ * <p>A machine that throws has a bug: that is logged, the input that caused it is lost, and the loop goes on.
+ */
+public final class NodeLoop implements UdpSocket.Receiver {
+    private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
+
+    /** After so many tasks of other threads what they caused is sent. */
+    private static final int TASKS_PER_TURN = 256;
+
+    /** A timer that fails would be due again at once. */
+    private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final long origin = System.nanoTime();
+    private final UdpTransport transport;
+    private final SingleThreadIoEventLoop loop;
+    private final UdpSockets sockets;
+    private final RandomGenerator random = new LoopRandom();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean tasksScheduled = new AtomicBoolean();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final LongAdder packetsReceived = new LongAdder();
+    private final LongAdder packetsSent = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+
+    // Confined to the loop.
+    private @Nullable Machine machine;
+    private boolean inTurn;
+    private long nowNanos;
+    private @Nullable ScheduledFuture<?> timer;
+    private long timerNanos = Long.MAX_VALUE;
+    private long notBeforeNanos;
+
+    private NodeLoop(UdpTransport transport, String name) {
+        this.transport = transport;
+        ThreadFactory threads = task -> new LoopThread(this, task, name);
+        this.loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandler());
+        this.sockets = new UdpSockets(loop, transport, this);
+    }
+
+    /**
+     * Starts a loop without sockets and machine.
+     *
+     * @param transport the kind of its sockets
+     * @param name of its thread
+     * @throws UnsupportedOperationException if the transport does not work here
+     */
+    public static NodeLoop start(UdpTransport transport, String name) {
+        transport.requireAvailable();
+        return new NodeLoop(transport, name);
+    }
+
+    /** Whether the calling thread is the event loop of any node, so that it must not block. */
+    public static boolean onLoopThread() {
+        return Thread.currentThread() instanceof LoopThread;
+    }
+
+    /** Whether the calling thread is this loop's. */
+    public boolean inLoop() {
+        return loop.inEventLoop();
+    }
+
+    /** The kind of its sockets. */
+    public UdpTransport transport() {
+        return transport;
+    }
+
+    /** Nanoseconds since the start, the same during a turn. For the loop's thread. */
+    public long nowNanos() {
+        return inTurn ? nowNanos : System.nanoTime() - origin;
+    }
+
+    /** Fit for keys. For the loop's thread. */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /** Datagrams and bytes so far. From any thread. */
+    public Traffic traffic() {
+        return new Traffic(packetsReceived.sum(), packetsSent.sum(), bytesReceived.sum(), bytesSent.sum());
+    }
+
+    /**
+     * Runs a task on the loop, soon and in order. From any thread.
+     *
+     * @throws RejectedExecutionException if the loop is closed
+     */
+    public void execute(Runnable task) {
+        if (terminated.isDone()) {
+            throw new RejectedExecutionException("the node's loop is closed");
+        }
+        tasks.add(task);
+        if (tasksScheduled.compareAndSet(false, true)) {
+            loop.execute(this::runTasks);
+        }
+    }
+
+    /**
+     * Opens a socket. From any thread.
+     *
+     * @param id its name, which must be free
+     * @param host IPv4 address to bind to
+     * @param ports tried in order; 0 means any free one
+     * @return where it is bound, completed on the loop; fails with the last port's error
+     */
+    public CompletableFuture<PeerAddress> bind(SocketId id, InetAddress host, IntStream ports) {
+        CompletableFuture<PeerAddress> bound = new CompletableFuture<>();
+        execute(() -> sockets.bind(id, host, ports).whenComplete((address, failure) -> {
+            if (failure == null) {
+                bound.complete(address);
+            } else {
+                bound.completeExceptionally(failure);
+            }
+        }));
+        return bound;
+    }
+
+    /** Closes a socket, if it is open. On the loop. */
+    public void closeSocket(SocketId id) {
+        sockets.close(id);
+    }
+
+    /** Sets what the loop drives from now on. On the loop. */
+    public void drive(Machine newMachine) {
+        machine = newMachine;
+    }
+
+    /**
+     * Closes the sockets and ends the thread. From any thread.
+     *
+     * @return completes on the loop's thread as the last thing it does
+     */
+    public CompletableFuture<Void> close() {
+        if (closing.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                endTurn(); // what was said last still leaves
+                machine = null;
+                sockets.closeAll();
+                loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            });
+        }
+        return terminated.copy();
+    }
+
+    @Override
+    public void onDatagram(UdpSocket socket, DatagramPacket packet) {
+        int bytes = packet.content().readableBytes();
+        packetsReceived.increment();
+        bytesReceived.add(bytes);
+        InetSocketAddress from = packet.sender();
+        if (machine == null || bytes == 0 || bytes >= UdpTransport.MAX_DATAGRAM_BYTES || from.getPort() == 0) {
+            return;
+        }
+        beginTurn();
+        try {
+            machine.onDatagram(
+                    socket.id(), PeerAddress.of(from), packet.content().nioBuffer(), nowNanos);
+        } catch (RuntimeException e) {
+            log.error("A datagram of {} bytes was not handled", bytes, e);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (inTurn) {
+            endTurn();
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        // Called while a write is under way: what waited must not be written inside of it.
+        loop.execute(this::endTurn);
+    }
+
+    private void runTasks() {
+        tasksScheduled.set(false); // before the queue is read: a task added now or later schedules a run
+        beginTurn();
+        for (int left = TASKS_PER_TURN; left > 0; left--) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                break;
+            }
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.error("A task of the node failed", e);
+            }
+        }
+        endTurn();
+        if (!tasks.isEmpty() && tasksScheduled.compareAndSet(false, true)) {
+            loop.execute(this::runTasks);
+        }
+    }
+
+    private void onTimer() {
+        timer = null;
+        timerNanos = Long.MAX_VALUE;
+        beginTurn();
+        try {
+            if (machine != null && machine.nextTimeout() <= nowNanos) {
+                machine.onTimeout(nowNanos);
+            }
+        } catch (RuntimeException e) {
+            notBeforeNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
+            log.error("A timer of the node failed", e);
+        }
+        endTurn();
+    }
+
+    private void beginTurn() {
+        if (!inTurn) {
+            nowNanos = System.nanoTime() - origin;
+            inTurn = true;
+        }
+    }
+
+    private void endTurn() {
+        beginTurn();
+        try {
+            if (machine != null) {
+                machine.onTurnEnd(nowNanos);
+                transmit(machine);
+            }
+        } catch (RuntimeException e) {
+            notBeforeNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
+            log.error("A turn of the node failed", e);
+        }
+        sockets.flush();
+        inTurn = false;
+        if (machine != null) {
+            arm(Math.max(machine.nextTimeout(), notBeforeNanos));
+        }
+    }
+
+    private void transmit(Machine source) {
+        while (sockets.isWritable()) {
+            Transmit next = source.pollTransmit(nowNanos);
+            if (next == null) {
+                return;
+            }
+            packetsSent.increment();
+            bytesSent.add(next.payload().remaining());
+            sockets.send(next);
+        }
+    }
+
+    /** Most deadlines move away with every packet: a timer that fires early is cheaper than one armed every time. */
+    private void arm(long deadlineNanos) {
+        if (deadlineNanos >= timerNanos) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timerNanos = deadlineNanos;
+        long delay = Math.max(0, deadlineNanos - (System.nanoTime() - origin));
+        timer = loop.schedule(this::onTimer, delay, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Datagrams since the start, as UDP payload.
+     *
+     * @param packetsReceived datagrams
+     * @param packetsSent datagrams
+     * @param bytesReceived bytes
+     * @param bytesSent bytes
+     */
+    public record Traffic(long packetsReceived, long packetsSent, long bytesReceived, long bytesSent) {}
+
+    /** Known by its type, so that blocking calls on it can be refused; a daemon, as an application ends when it wants. */
+    private static final class LoopThread extends FastThreadLocalThread {
+        LoopThread(NodeLoop owner, Runnable task, String name) {
+            super(
+                    () -> {
+                        try {
+                            task.run();
+                        } finally {
+                            owner.terminated.complete(null);
+                        }
+                    },
+                    name);
+            setDaemon(true);
+        }
+    }
+}
