@@ -42,7 +42,8 @@ public interface Machine {
      * @param nowNanos since the start of the loop
      * @return the next datagram to send, or null if there is none now
      */
-    @Nullable Transmit pollTransmit(long nowNanos);
+    @Nullable
+    Transmit pollTransmit(long nowNanos);
 
     /** When {@link #onTimeout} is due, in nanoseconds since the start of the loop; {@link Long#MAX_VALUE}: never. */
     long nextTimeout();

@@ -134,13 +134,7 @@ public final class NodeLoop implements UdpSocket.Receiver {
      */
     public CompletableFuture<PeerAddress> bind(SocketId id, InetAddress host, IntStream ports) {
         CompletableFuture<PeerAddress> bound = new CompletableFuture<>();
-        execute(() -> sockets.bind(id, host, ports).whenComplete((address, failure) -> {
-            if (failure == null) {
-                bound.complete(address);
-            } else {
-                bound.completeExceptionally(failure);
-            }
-        }));
+        execute(() -> sockets.bind(id, host, ports, bound));
         return bound;
     }
 
@@ -165,7 +159,7 @@ public final class NodeLoop implements UdpSocket.Receiver {
                 endTurn(); // what was said last still leaves
                 machine = null;
                 sockets.closeAll();
-                loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             });
         }
         return terminated.copy();

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One UDP socket of a loop: hands its datagrams to the loop, sends runs of datagrams. Confined to the loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught by the void promise
 final class UdpSocket extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
 
@@ -85,6 +86,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     void flush() {
         channel.flush();
+    }
+
+    void close() {
+        channel.close();
     }
 
     @Override

@@ -53,15 +53,14 @@ final class UdpSockets {
      * @param id its name, which must be free
      * @param host IPv4 address to bind to
      * @param ports tried in order; 0 means any free one
-     * @return where it is bound; fails with the last port's error
+     * @param bound completed with where it is bound; fails with the last port's error
      */
-    CompletableFuture<PeerAddress> bind(SocketId id, InetAddress host, IntStream ports) {
+    void bind(SocketId id, InetAddress host, IntStream ports, CompletableFuture<PeerAddress> bound) {
         if (sockets.containsKey(id)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("socket " + id.number() + " is open"));
+            bound.completeExceptionally(new IllegalStateException("socket " + id.number() + " is open"));
+            return;
         }
-        CompletableFuture<PeerAddress> bound = new CompletableFuture<>();
         bind(id, host, ports.iterator(), bound);
-        return bound;
     }
 
     /** Closes a socket, if it is open. */
@@ -69,7 +68,7 @@ final class UdpSockets {
         UdpSocket socket = sockets.remove(id);
         if (socket != null) {
             endRun();
-            socket.channel().close();
+            socket.close();
         }
     }
 
@@ -150,21 +149,18 @@ final class UdpSockets {
         UdpSocket socket = new UdpSocket(id, transport, receiver);
         InetSocketAddress local = new InetSocketAddress(host, ports.nextInt());
         ChannelFuture registered = loop.register(socket.channel());
-        registered
-                .channel()
-                .bind(local)
-                .addListener(done -> {
-                    if (done.isSuccess()) {
-                        sockets.put(id, socket);
-                        bound.complete(PeerAddress.of(socket.channel().localAddress()));
-                        return;
-                    }
-                    socket.channel().close();
-                    if (ports.hasNext()) {
-                        bind(id, host, ports, bound);
-                    } else {
-                        bound.completeExceptionally(done.cause());
-                    }
-                });
+        registered.channel().bind(local).addListener(done -> {
+            if (done.isSuccess()) {
+                sockets.put(id, socket);
+                bound.complete(PeerAddress.of(socket.channel().localAddress()));
+                return;
+            }
+            socket.close();
+            if (ports.hasNext()) {
+                bind(id, host, ports, bound);
+            } else {
+                bound.completeExceptionally(done.cause());
+            }
+        });
     }
 }

@@ -60,7 +60,8 @@ public enum UdpTransport {
         }
 
         @Override
-        @Nullable ChannelOption<Integer> timeToLive() {
+        @Nullable
+        ChannelOption<Integer> timeToLive() {
             return null;
         }
 
@@ -86,18 +87,11 @@ public enum UdpTransport {
 
         @Override
         void configureReads(DatagramChannel channel) {
-            if (tryOption(channel, EpollChannelOption.UDP_GRO, true)) {
-                // The kernel may join datagrams of one sender up to the size of an IP packet.
-                channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_JOINED_BYTES);
-                channel.config()
-                        .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_JOINED_BYTES * JOINED_PER_READ)
-                                .maxMessagesPerRead(DATAGRAMS_PER_TURN));
-            } else {
-                channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES);
-                channel.config()
-                        .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES * DATAGRAMS_PER_READ)
-                                .maxMessagesPerRead(DATAGRAMS_PER_TURN));
-            }
+            // One recvmmsg fills one buffer. Netty's knows nothing of joined datagrams (UDP GRO).
+            channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES);
+            channel.config()
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES * DATAGRAMS_PER_READ)
+                            .maxMessagesPerRead(DATAGRAMS_PER_TURN));
         }
 
         @Override
@@ -114,8 +108,6 @@ public enum UdpTransport {
     /** A datagram that fills the buffer may have been cut, so it is dropped (udx.md §20: the reference takes it cut). */
     static final int MAX_DATAGRAM_BYTES = 2048;
 
-    private static final int MAX_JOINED_BYTES = 65_536;
-    private static final int JOINED_PER_READ = 4;
     private static final int DATAGRAMS_PER_READ = 32;
 
     /** After so many datagrams others get their turn, and what they caused is sent. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.io;
+
+import org.jspecify.annotations.NullMarked;
