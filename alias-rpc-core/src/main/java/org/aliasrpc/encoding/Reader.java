@@ -166,6 +166,18 @@ public final class Reader {
         return view;
     }
 
+    /**
+     * A view of the next bytes; consumes them. Valid as long as the input buffer is.
+     *
+     * @param length in bytes
+     */
+    public ByteBuffer view(int length) throws DecodeException {
+        require(length);
+        ByteBuffer view = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return view;
+    }
+
     /** A {@code uint} byte length and UTF-8 text; malformed input becomes U+FFFD and never fails (encoding.md §4). */
     public String utf8() throws DecodeException {
         int length = length();

@@ -1,5 +1,6 @@
 package org.aliasrpc.encoding;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,13 @@ public final class Writer {
     /** A copy of what was written. */
     public byte[] toByteArray() {
         return Arrays.copyOf(out, length);
+    }
+
+    /**
+     * What was written, without a copy: a buffer over the writer's own array. The writer must not be used afterwards.
+     */
+    public ByteBuffer toByteBuffer() {
+        return ByteBuffer.wrap(out, 0, length);
     }
 
     /**
@@ -141,6 +149,11 @@ public final class Writer {
         System.arraycopy(content, offset, out, length, count);
         length += count;
         return this;
+    }
+
+    /** What another writer has gathered, without a length in front. */
+    public Writer append(Writer content) {
+        return raw(content.out, 0, content.length);
     }
 
     /** A {@code uint} byte length and UTF-8 text; an unpaired surrogate is written as U+FFFD (encoding.md §4). */
