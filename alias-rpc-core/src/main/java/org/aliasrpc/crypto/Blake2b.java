@@ -1,0 +1,97 @@
+package org.aliasrpc.crypto;
+
+import java.nio.charset.StandardCharsets;
+import org.aliasrpc.encoding.Bytes;
+import org.bouncycastle.crypto.digests.Blake2bDigest;
+
+/** BLAKE2b (RFC 7693) without salt and personalisation. Several parts are hashed as if joined (crypto.md §3). */
+public final class Blake2b {
+    /** Digest length in bytes, unless said otherwise. */
+    public static final int LENGTH = 32;
+
+    static final int LONG_LENGTH = 64;
+
+    private Blake2b() {}
+
+    /**
+     * @param parts in order, joined without separators
+     * @return 32 bytes
+     */
+    public static Bytes hash(Bytes... parts) {
+        return Bytes.wrap(digest(new Blake2bDigest(8 * LENGTH), LENGTH, parts));
+    }
+
+    /**
+     * @param parts in order, joined without separators
+     * @return 64 bytes, of which {@link #hash} is not a prefix
+     */
+    public static Bytes hash512(Bytes... parts) {
+        return Bytes.wrap(digest(new Blake2bDigest(8 * LONG_LENGTH), LONG_LENGTH, parts));
+    }
+
+    /**
+     * BLAKE2b's own keyed mode, for keys that are no secret.
+     *
+     * @param key 1 to 64 bytes
+     * @param parts in order, joined without separators
+     * @return 32 bytes
+     */
+    public static Bytes keyed(Bytes key, Bytes... parts) {
+        return Bytes.wrap(digest(new Blake2bDigest(key.toByteArray(), LENGTH, null, null), LENGTH, parts));
+    }
+
+    /**
+     * BLAKE2b's own keyed mode.
+     *
+     * @param key 1 to 64 bytes
+     * @param parts in order, joined without separators
+     * @return 32 bytes
+     */
+    public static Bytes keyed(SecretBytes key, Bytes... parts) {
+        return Bytes.wrap(keyedDigest(key, parts));
+    }
+
+    /**
+     * As {@link #keyed(Bytes, Bytes...)}, for a result that is a secret.
+     *
+     * @param key 1 to 64 bytes
+     * @param parts in order, joined without separators
+     * @return 32 bytes
+     */
+    public static SecretBytes keyedSecret(Bytes key, Bytes... parts) {
+        return SecretBytes.wrap(digest(new Blake2bDigest(key.toByteArray(), LENGTH, null, null), LENGTH, parts));
+    }
+
+    /**
+     * The prefix that keeps hashes and signatures of one use from being taken for those of another (crypto.md §4):
+     * {@code H(H(name) || id)}.
+     *
+     * @param name the protocol, ASCII
+     * @param id the use, 0 to 255
+     * @return 32 bytes
+     */
+    public static Bytes namespace(String name, int id) {
+        return hash(hash(Bytes.utf8(name)), Bytes.copyOf((byte) id));
+    }
+
+    static SecretBytes keyedSecret(SecretBytes key, String label) {
+        return SecretBytes.wrap(keyedDigest(key, Bytes.wrap(label.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static byte[] keyedDigest(SecretBytes key, Bytes... parts) {
+        Blake2bDigest digest = new Blake2bDigest(key.array(), LENGTH, null, null);
+        byte[] result = digest(digest, LENGTH, parts);
+        digest.clearKey();
+        return result;
+    }
+
+    private static byte[] digest(Blake2bDigest digest, int length, Bytes... parts) {
+        for (Bytes part : parts) {
+            byte[] content = part.toByteArray();
+            digest.update(content, 0, content.length);
+        }
+        byte[] result = new byte[length];
+        digest.doFinal(result, 0);
+        return result;
+    }
+}
