@@ -1,0 +1,73 @@
+package org.aliasrpc;
+
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.aliasrpc.crypto.PublicKey;
+
+/**
+ * The table behind an alias server. Called for each request with a right secret, on the node's callback executor, never
+ * on the event loop; several calls may run at once.
+ */
+@FunctionalInterface
+public interface AliasRegistrar {
+    /**
+     * Stores a registration.
+     *
+     * @param registration what to store; its strings come from the network and may hold anything
+     * @param origin who asks
+     * @return whether the table changed: true for a new alias or one that moved to another key, false for a renewal. A
+     *     failure refuses the request: the client is told the reason of a {@link Refusal}, and of any other failure
+     *     only that the registration failed, with the connection's uid
+     */
+    CompletionStage<Boolean> registerAlias(AliasRegistration registration, Origin origin);
+
+    /**
+     * A registrar that answers at once or blocks for a moment.
+     *
+     * @param registrar answers whether the table changed, or throws
+     */
+    static AliasRegistrar blocking(Blocking registrar) {
+        return (registration, origin) -> {
+            try {
+                return CompletableFuture.completedStage(registrar.registerAlias(registration, origin));
+            } catch (Exception e) {
+                return CompletableFuture.failedStage(e);
+            }
+        };
+    }
+
+    /** {@link AliasRegistrar} for code that answers by returning. */
+    @FunctionalInterface
+    interface Blocking {
+        /**
+         * @param registration what to store
+         * @param origin who asks
+         * @return whether the table changed
+         * @throws Exception to refuse
+         */
+        boolean registerAlias(AliasRegistration registration, Origin origin) throws Exception;
+    }
+
+    /**
+     * Where a registration comes from.
+     *
+     * @param uid of the connection
+     * @param remotePublicKey the proven key of the client's end; unrelated to the target's key
+     * @param remoteAddress the UDP address of the connection
+     */
+    record Origin(UUID uid, PublicKey remotePublicKey, InetSocketAddress remoteAddress) {}
+
+    /** Refuses a registration for a reason that the client is told. */
+    final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * @param reason sent to the client as it is, so without anything secret
+         */
+        public Refusal(String reason) {
+            super(reason);
+        }
+    }
+}
