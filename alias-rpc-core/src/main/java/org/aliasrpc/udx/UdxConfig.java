@@ -13,8 +13,8 @@ package org.aliasrpc.udx;
  */
 public record UdxConfig(
         int receiveWindowBytes, int maxStreams, int maxMtu, Congestion congestion, boolean checkSource) {
-    /** 4 MiB of receive window, 65536 streams, MTU up to 1500, source addresses checked. */
-    public static final UdxConfig DEFAULT = new UdxConfig(4 << 20, 1 << 16, 1500, Congestion.CUBIC, true);
+    /** 4 MiB of receive window, 65536 streams, MTU up to 1500, BBR, source addresses checked. */
+    public static final UdxConfig DEFAULT = new UdxConfig(4 << 20, 1 << 16, 1500, Congestion.BBR, true);
 
     public UdxConfig {
         if (receiveWindowBytes < 1) {

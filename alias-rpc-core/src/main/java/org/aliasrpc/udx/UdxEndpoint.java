@@ -1,7 +1,9 @@
 package org.aliasrpc.udx;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
+import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
@@ -17,11 +19,24 @@ import org.jspecify.annotations.Nullable;
  * followed by {@link #pollTransmit} and {@link #nextTimeout}. Confined to one thread.
  */
 public final class UdxEndpoint {
-    /** Datagrams shorter than this are not UDX (udx.md §2). */
-    public static final int HEADER_LENGTH = 20;
+    /** Datagrams one stream sends in a row before the next has its turn. */
+    private static final int MAX_BURST = 64;
+
+    /** Last words of closed streams and relayed packets that wait for {@link #pollTransmit}; more are dropped. */
+    static final int MAX_OUTBOX = 4096;
 
     private final UdxConfig config;
     private final RandomGenerator random;
+    private final StreamTable streams = new StreamTable();
+    private final TimerHeap timers = new TimerHeap();
+    private final Tombstones tombstones = new Tombstones();
+    private final ArrayDeque<StreamCore> ready = new ArrayDeque<>();
+    private final ArrayDeque<StreamCore> active = new ArrayDeque<>();
+    private final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
+    private final PacketWriter writer = new PacketWriter();
+    private final Packet packet = new Packet();
+    private int burst;
+    private long now;
 
     /**
      * @param config settings
@@ -34,8 +49,7 @@ public final class UdxEndpoint {
 
     /** Whether the datagram starts as UDX packets do, so that other layers ignore it (udx.md §3.3). */
     public static boolean looksLikeUdx(ByteBuffer datagram) {
-        int at = datagram.position();
-        return datagram.remaining() >= HEADER_LENGTH && datagram.get(at) == (byte) 0xff && datagram.get(at + 1) == 1;
+        return Packet.isUdx(datagram);
     }
 
     /**
@@ -45,18 +59,39 @@ public final class UdxEndpoint {
      * @throws IllegalStateException if there are {@link UdxConfig#maxStreams} already
      */
     public UdxStream createStream(Firewall firewall) {
-        return new UdxStream(random.nextInt(), firewall);
+        int id;
+        do {
+            id = random.nextInt();
+        } while (isInUse(id));
+        return createStream(id, firewall);
     }
 
     /**
      * Creates a stream with a chosen id, for tests and fixed protocols.
      *
      * @param localId 32 bit unsigned in an int
-     * @throws IllegalArgumentException if the id is in use
+     * @throws IllegalArgumentException if the id is in use, or was a few seconds ago
      * @throws IllegalStateException if there are {@link UdxConfig#maxStreams} already
      */
     public UdxStream createStream(int localId, Firewall firewall) {
-        return new UdxStream(localId, firewall);
+        return createStream(localId, firewall, 0, 0);
+    }
+
+    /** As {@link #createStream(int, Firewall)}, with other first sequence numbers of both sides (udx.md §4.2). */
+    UdxStream createStream(int localId, Firewall firewall, int ownSeq, int remoteSeq) {
+        if (streams.size() >= config.maxStreams()) {
+            throw new IllegalStateException("there are " + streams.size() + " streams already");
+        }
+        if (isInUse(localId)) {
+            throw new IllegalArgumentException("stream id " + Integer.toUnsignedString(localId) + " is in use");
+        }
+        StreamCore core = new StreamCore(this, localId, firewall, ownSeq, remoteSeq);
+        streams.add(core);
+        return core.handle;
+    }
+
+    private boolean isInUse(int id) {
+        return streams.get(id) != null || tombstones.contains(id, now);
     }
 
     /**
@@ -68,7 +103,57 @@ public final class UdxEndpoint {
      * @return false if it is not for a stream of this endpoint: another protocol's, or a stray UDX packet
      */
     public boolean onDatagram(SocketId socket, PeerAddress from, ByteBuffer datagram, long nowNanos) {
-        return false;
+        if (!Packet.isUdx(datagram)) {
+            return false;
+        }
+        now = nowNanos;
+        StreamCore stream = streams.get(Packet.streamId(datagram));
+        if (stream == null) {
+            return onStray(socket, from, datagram);
+        }
+        if (from.port() == 0 || !stream.accepts(socket, from)) {
+            return true;
+        }
+        StreamCore target = stream.relayTarget();
+        if (target != null) {
+            relay(stream, target, datagram);
+            return true;
+        }
+        try {
+            packet.wrap(datagram);
+        } catch (DecodeException e) {
+            return true; // dropped without an answer (udx.md §2.3)
+        }
+        stream.onPacket(packet, nowNanos);
+        return true;
+    }
+
+    private boolean onStray(SocketId socket, PeerAddress from, ByteBuffer datagram) {
+        if (!tombstones.accepts(Packet.streamId(datagram), socket, from, now)) {
+            return false;
+        }
+        try {
+            packet.wrap(datagram);
+        } catch (DecodeException e) {
+            return true;
+        }
+        Transmit answer = tombstones.answer(packet, writer, now);
+        if (answer != null) {
+            post(answer);
+        }
+        return true;
+    }
+
+    /** Forwards a packet unseen but for the stream id (udx.md §19). */
+    private void relay(StreamCore stream, StreamCore target, ByteBuffer datagram) {
+        Path to = target.path();
+        if (to == null) {
+            return;
+        }
+        post(new Transmit(to.socket(), to.address(), PacketWriter.copyWithStreamId(datagram, to.remoteId())));
+        if ((datagram.get(datagram.position() + 2) & Packet.DESTROY) != 0) {
+            stream.close(UdxEvent.CloseReason.RESET);
+        }
     }
 
     /**
@@ -76,6 +161,27 @@ public final class UdxEndpoint {
      * in runs of equal length.
      */
     public @Nullable Transmit pollTransmit(long nowNanos) {
+        now = nowNanos;
+        Transmit transmit = outbox.poll();
+        if (transmit != null) {
+            return transmit;
+        }
+        StreamCore stream;
+        while ((stream = ready.peek()) != null) {
+            transmit = stream.next(writer, nowNanos);
+            if (transmit != null) {
+                burst++;
+                if (burst >= MAX_BURST) {
+                    burst = 0;
+                    ready.add(ready.remove());
+                }
+                return transmit;
+            }
+            burst = 0;
+            ready.remove();
+            stream.ready = false;
+            timers.set(stream, stream.deadline());
+        }
         return null;
     }
 
@@ -84,19 +190,79 @@ public final class UdxEndpoint {
      * not named again before something new happens to it.
      */
     public @Nullable UdxStream pollActive() {
-        return null;
+        StreamCore stream = active.poll();
+        if (stream == null) {
+            return null;
+        }
+        stream.active = false;
+        return stream.handle;
     }
 
-    /** When {@link #onTimeout} has to be called next; {@link Long#MAX_VALUE} if nothing waits. */
+    /**
+     * When {@link #onTimeout} has to be called next; {@link Long#MAX_VALUE} if nothing waits. To be asked after
+     * {@link #pollTransmit} answered null.
+     */
     public long nextTimeout() {
-        return Long.MAX_VALUE;
+        return timers.earliest();
     }
 
     /** Does what is due. */
-    public void onTimeout(long nowNanos) {}
+    public void onTimeout(long nowNanos) {
+        now = nowNanos;
+        while (timers.pollDue(nowNanos) instanceof StreamCore stream) {
+            stream.onTimeout(nowNanos);
+        }
+    }
 
     /** Streams that are not closed. */
     public int streamCount() {
-        return config.maxStreams() > 0 ? 0 : 1;
+        return streams.size();
+    }
+
+    // What streams ask for.
+
+    UdxConfig config() {
+        return config;
+    }
+
+    PacketWriter writer() {
+        return writer;
+    }
+
+    /** A stream may have something to send, or another deadline. */
+    void wake(StreamCore stream) {
+        if (!stream.ready) {
+            stream.ready = true;
+            ready.add(stream);
+        }
+    }
+
+    /** A stream has events. */
+    void activate(StreamCore stream) {
+        if (!stream.active) {
+            stream.active = true;
+            active.add(stream);
+        }
+    }
+
+    /** Sends a datagram that outlives its stream. */
+    void post(Transmit transmit) {
+        if (outbox.size() < MAX_OUTBOX) {
+            outbox.add(transmit);
+        }
+    }
+
+    /** Remembers a closing stream, to answer a peer that missed its last packet. */
+    void bury(StreamCore stream, Path path, boolean destroyed) {
+        ReceiveBuffer receiver = stream.receiver();
+        tombstones.add(
+                stream.localId, path, stream.sender.nextSeq(), receiver.next(), receiver.window(), destroyed, now);
+    }
+
+    /** Lets go of a closed stream; its events can still be polled. */
+    void forget(StreamCore stream) {
+        streams.remove(stream.localId);
+        timers.set(stream, Long.MAX_VALUE);
+        activate(stream);
     }
 }

@@ -12,43 +12,44 @@ import org.jspecify.annotations.Nullable;
  * work, which {@link UdxEndpoint#pollTransmit} turns into datagrams.
  */
 public final class UdxStream {
-    private final int localId;
-    private final Firewall firewall;
+    private final StreamCore core;
     private @Nullable Object attachment;
 
-    UdxStream(int localId, Firewall firewall) {
-        this.localId = localId;
-        this.firewall = firewall;
+    UdxStream(StreamCore core) {
+        this.core = core;
     }
 
     /** The id by which the peer addresses this stream, 32 bit unsigned in an int. */
     public int localId() {
-        return localId;
+        return core.localId;
     }
 
     /** The peer's id; 0 before connect. */
     public int remoteId() {
-        return 0;
+        Path path = core.path();
+        return path == null ? 0 : path.remoteId();
     }
 
     /** Where the stream sends to; null before connect. */
     public @Nullable PeerAddress remoteAddress() {
-        return null;
+        Path path = core.path();
+        return path == null ? null : path.address();
     }
 
     /** The socket the stream sends from; null before connect. */
     public @Nullable SocketId socket() {
-        return null;
+        Path path = core.path();
+        return path == null ? null : path.socket();
     }
 
     /** Whether remote id, address and socket are known. */
     public boolean isConnected() {
-        return false;
+        return core.path() != null;
     }
 
     /** Whether the stream is closed: its id is free, and nothing is sent or received any more. */
     public boolean isClosed() {
-        return false;
+        return core.isClosed();
     }
 
     /** What the owner attached with {@link #attach}. */
@@ -67,13 +68,20 @@ public final class UdxStream {
      * @param viaSocket the socket to send from
      * @param remoteStreamId the peer's id for the stream
      * @param remote the peer's address
-     * @throws IllegalStateException if the stream is connected already
+     * @throws IllegalStateException if the stream is connected or closed already
      * @throws IllegalArgumentException if the port is 0
      */
-    public void connect(SocketId viaSocket, int remoteStreamId, PeerAddress remote) {}
+    public void connect(SocketId viaSocket, int remoteStreamId, PeerAddress remote) {
+        if (core.path() != null || core.isClosed()) {
+            throw new IllegalStateException("the stream is connected or closed already");
+        }
+        core.connect(new Path(viaSocket, remoteStreamId, remote));
+    }
 
     /** Accepts packets also from this source without asking the firewall; at most 16, the oldest is forgotten. */
-    public void expect(PeerAddress source) {}
+    public void expect(PeerAddress source) {
+        core.expect(source);
+    }
 
     /**
      * Queues bytes to send; before {@link #connect} they wait for it. After the stream closed they are dropped.
@@ -83,27 +91,34 @@ public final class UdxStream {
      * @throws IllegalStateException after {@link #end}
      */
     public boolean write(ByteBuffer bytes) {
-        return false;
+        if (core.sender.isEnding()) {
+            throw new IllegalStateException("write after end");
+        }
+        return core.write(bytes);
     }
 
     /** Bytes written that the peer has not acknowledged. */
     public long bufferedBytes() {
-        return 0;
+        return core.sender.bufferedBytes();
     }
 
     /** Whether {@link #bufferedBytes} is below the high-water mark: 256 KiB plus one window (udx.md §21.1). */
     public boolean isWritable() {
-        return true;
+        return core.sender.isWritable();
     }
 
     /** Ends this direction behind all queued bytes. The peer may go on sending. */
-    public void end() {}
+    public void end() {
+        core.end();
+    }
 
     /**
      * Drops everything queued, tells a connected peer once and closes at once; {@link UdxEvent.Closed} follows what was
      * received before.
      */
-    public void destroy() {}
+    public void destroy() {
+        core.close(UdxEvent.CloseReason.DESTROYED);
+    }
 
     /**
      * Queues one unordered message, sent at most once and never repeated.
@@ -113,12 +128,12 @@ public final class UdxStream {
      *     the stream is closed or not connected
      */
     public boolean sendMessage(ByteBuffer bytes) {
-        return false;
+        return core.sendMessage(bytes);
     }
 
     /** The longest message, in bytes, at the MTU known now. */
     public int maxMessageLength() {
-        return 1132;
+        return core.sender.mss();
     }
 
     /**
@@ -127,7 +142,9 @@ public final class UdxStream {
      * @param bytes how many
      * @throws IllegalArgumentException if more than were handed out
      */
-    public void consumed(int bytes) {}
+    public void consumed(int bytes) {
+        core.consumed(bytes);
+    }
 
     /**
      * Moves a connected stream to another address, id or socket (udx.md §18). {@link UdxEvent.RemoteChanged} tells when
@@ -137,7 +154,7 @@ public final class UdxStream {
      * @throws IllegalArgumentException if the port is 0
      */
     public boolean changeRemote(SocketId viaSocket, int remoteStreamId, PeerAddress remote) {
-        return false;
+        return core.changeRemote(new Path(viaSocket, remoteStreamId, remote));
     }
 
     /**
@@ -145,26 +162,34 @@ public final class UdxStream {
      * (udx.md §19). Nothing is written to or read from a relaying stream; both are relayed to each other for a two-way
      * relay, and their owner closes them.
      */
-    public void relayTo(UdxStream other) {}
+    public void relayTo(UdxStream other) {
+        core.relayTo(other.core);
+    }
 
     /**
      * Sends a heartbeat at this interval while nothing is unacknowledged.
      *
      * @param nanos the interval; 0 stops
      */
-    public void setKeepAlive(long nanos) {}
+    public void setKeepAlive(long nanos) {
+        if (nanos < 0) {
+            throw new IllegalArgumentException("a keepalive interval of " + nanos + " ns");
+        }
+        core.setKeepAlive(nanos);
+    }
 
     /** The smoothed round trip time in nanoseconds; 0 before the first sample. */
     public long smoothedRttNanos() {
-        return 0;
+        return core.sender.rtt.smoothed();
     }
 
     /** The next event, or null. */
     public @Nullable UdxEvent pollEvent() {
-        return null;
+        return core.pollEvent();
     }
 
-    Firewall firewall() {
-        return firewall;
+    /** The largest IP packet the stream sends, in bytes. */
+    public int mtu() {
+        return core.sender.mtu();
     }
 }

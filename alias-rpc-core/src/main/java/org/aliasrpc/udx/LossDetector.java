@@ -1,0 +1,205 @@
+package org.aliasrpc.udx;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges which packets are lost: by time and order of delivery (RACK), by the retransmission timeout, and with tail probes
+ * when nothing follows a loss (TLP). RFC 8985 as udx.md §12 tells it; there is no counter of duplicate acknowledgements.
+ */
+final class LossDetector {
+    /** Above this many packets past a gap, a gap is a loss as long as no reordering was ever seen. */
+    private static final int SACKED_FOR_LOSS = 3;
+
+    /** What a peer may wait before it acknowledges a single packet. */
+    private static final long ACK_DELAY = 2_000_000;
+
+    /** Turns of event loops take about a millisecond: below, tail probes would all be spurious. */
+    private static final long SHORTEST_TAIL_PROBE = 3_000_000;
+
+    private final SentPackets sent;
+    private final RttEstimator rtt;
+    private final MtuSearch mtu;
+    private State state = State.OPEN;
+    private int recoveryEnd;
+    private long rackRtt;
+    private long rackSentNanos = Long.MIN_VALUE;
+    private int rackSeq;
+    private int fack;
+    private boolean reorderingSeen;
+    private long reorderDeadline;
+    private boolean probing;
+    private int probeEnd;
+    private boolean sampledSinceProbe;
+
+    LossDetector(SentPackets sent, RttEstimator rtt, MtuSearch mtu) {
+        this.sent = sent;
+        this.rtt = rtt;
+        this.mtu = mtu;
+        this.fack = sent.next();
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** When to call {@link #detect} again though no acknowledgement came; 0 if never. */
+    long reorderDeadline() {
+        return reorderDeadline;
+    }
+
+    /** A packet is acknowledged; its last sending is still noted in it. */
+    void onAcked(SentPacket packet, long nowNanos) {
+        long elapsed = nowNanos - packet.sentNanos;
+        if (!packet.retransmitted()) {
+            sampledSinceProbe = true;
+        }
+        // An answer faster than any round trip is one to an earlier sending and says nothing about this one.
+        if (!packet.retransmitted() || elapsed >= rtt.minimum()) {
+            rackRtt = elapsed;
+            if (packet.sentNanos > rackSentNanos
+                    || (packet.sentNanos == rackSentNanos && packet.seq + 1 - rackSeq > 0)) {
+                rackSentNanos = packet.sentNanos;
+                rackSeq = packet.seq + 1;
+            }
+        }
+        if (packet.seq + 1 - fack > 0) {
+            fack = packet.seq + 1;
+        } else if (!packet.retransmitted()) {
+            reorderingSeen = true;
+        }
+    }
+
+    /**
+     * The ack field moved up.
+     *
+     * @return whether recovery, or the time after a timeout, ended by it
+     */
+    boolean onAdvanced(int ack) {
+        if (probing && ack - probeEnd >= 0) {
+            probing = false;
+        }
+        // The reference waits for a packet sent after the loss and may stay in recovery for ever when idle, where
+        // tail probes are off (udx.md §12.4). All that was open at the loss being acknowledged is enough (RFC 6675).
+        if (state != State.OPEN && ack - recoveryEnd >= 0) {
+            state = State.OPEN;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Judges packets sent before one that was delivered.
+     *
+     * @return how many were lost to congestion: probes of the MTU do not count
+     */
+    int detect(long nowNanos) {
+        reorderDeadline = 0;
+        long window = reorderWindow();
+        int congested = 0;
+        SentPacket packet = sent.firstInFlight();
+        while (packet != null && isBeforeDelivered(packet)) {
+            long due = packet.sentNanos + rackRtt + window;
+            if (due > nowNanos) {
+                reorderDeadline = due; // the rest was sent later
+                break;
+            }
+            SentPacket next = packet.later;
+            congested += judgeLost(packet);
+            packet = next;
+        }
+        return congested;
+    }
+
+    /**
+     * Begins recovery after {@link #detect} found losses.
+     *
+     * @return false if it goes on already
+     */
+    boolean enterRecovery() {
+        if (state != State.OPEN) {
+            return false;
+        }
+        state = State.RECOVERY;
+        recoveryEnd = sent.next();
+        probing = false;
+        return true;
+    }
+
+    /** The retransmission timer fired: the oldest packet and all that had their time are lost. */
+    void onTimeout(long nowNanos) {
+        state = State.LOSS;
+        recoveryEnd = sent.next();
+        probing = false;
+        reorderDeadline = 0;
+        SentPacket oldest = sent.get(sent.una());
+        if (oldest != null) {
+            judgeLost(oldest);
+        }
+        long time = rackRtt + reorderWindow();
+        SentPacket packet = sent.firstInFlight();
+        while (packet != null && packet.sentNanos + time <= nowNanos) {
+            SentPacket next = packet.later;
+            judgeLost(packet);
+            packet = next;
+        }
+    }
+
+    /**
+     * Whether a tail probe may be armed (udx.md §12.3). The reference has none in recovery or above a gap, where the loss of
+     * a last repetition then costs a timeout of a second; QUIC (RFC 9002 §6.2) shows that they do no harm there.
+     */
+    boolean mayProbe() {
+        return state != State.LOSS && !probing && sampledSinceProbe && sent.lostCount() == 0;
+    }
+
+    /** How long after the last sending a tail probe leaves. */
+    long tailProbeNanos() {
+        long delay = 2 * rtt.smoothed() + (sent.next() - sent.una() == 1 ? ACK_DELAY : 0);
+        return Math.max(delay, SHORTEST_TAIL_PROBE);
+    }
+
+    /**
+     * A tail probe leaves.
+     *
+     * @param repeated the packet it repeats, or null if it is a new one, the last of {@link SentPackets}
+     */
+    void onTailProbe(@Nullable SentPacket repeated) {
+        probing = true;
+        sampledSinceProbe = false;
+        // A repeated packet is acknowledged twice; the probe is over when the ack passes it, or reaches it if it is
+        // new.
+        probeEnd = repeated == null ? sent.next() - 1 : repeated.seq + 1;
+    }
+
+    private long reorderWindow() {
+        if (!reorderingSeen && (state != State.OPEN || sent.sackedCount() >= SACKED_FOR_LOSS)) {
+            return 0;
+        }
+        return Math.min(rtt.minimum() / 4, rtt.smoothed());
+    }
+
+    private boolean isBeforeDelivered(SentPacket packet) {
+        return packet.sentNanos < rackSentNanos || (packet.sentNanos == rackSentNanos && packet.seq + 1 - rackSeq < 0);
+    }
+
+    private int judgeLost(SentPacket packet) {
+        sent.onLost(packet);
+        if (packet.probeSize == 0) {
+            return 1;
+        }
+        mtu.onProbeLost(packet.probeSize);
+        packet.probeSize = 0;
+        packet.padding = 0; // repeated without
+        return 0;
+    }
+
+    /** What recent losses mean for sending. */
+    enum State {
+        /** All is well. */
+        OPEN,
+        /** A loss is being repaired. */
+        RECOVERY,
+        /** The retransmission timer fired. */
+        LOSS
+    }
+}
