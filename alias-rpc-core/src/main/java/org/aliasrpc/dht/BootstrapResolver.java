@@ -1,0 +1,135 @@
+package org.aliasrpc.dht;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.aliasrpc.dht.PendingRequest.Ask;
+import org.aliasrpc.net.PeerAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the configured bootstrap nodes into addresses, anew each time, one after the other: a suggested address counts if
+ * it answers a ping, else its name is looked up; names without address are left out (dht-rpc.md §9.1).
+ */
+final class BootstrapResolver {
+    /** Who waits for the addresses. */
+    interface Waiter {
+        /** Called at once if no ping and no look-up is needed. */
+        void onBootstrapNodes(List<Peer> nodes, long nowNanos);
+    }
+
+    private final List<BootstrapNode> configured;
+    private final Requests requests;
+    private final Queue<RpcEvent> events;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private List<Peer> resolved = new ArrayList<>();
+    private @Nullable String lookingUp;
+    private int next;
+    private long round;
+
+    BootstrapResolver(List<BootstrapNode> configured, Requests requests, Queue<RpcEvent> events) {
+        this.configured = configured;
+        this.requests = requests;
+        this.events = events;
+    }
+
+    /** Number of configured nodes. */
+    int size() {
+        return configured.size();
+    }
+
+    void resolve(Waiter waiter, long nowNanos) {
+        waiters.add(waiter);
+        if (waiters.size() == 1) {
+            round++;
+            next = 0;
+            resolved = new ArrayList<>();
+            goOn(nowNanos);
+        } // else it joins the running one
+    }
+
+    /** Nobody waits any more, and a look-up may never be answered: the node is suspended or closed. */
+    void abort() {
+        round++;
+        waiters.clear();
+        lookingUp = null;
+    }
+
+    /**
+     * @param address null if the name is not known
+     */
+    void onResolved(String name, @Nullable PeerAddress address, long nowNanos) {
+        if (!name.equals(lookingUp)) {
+            return;
+        }
+        lookingUp = null;
+        if (address != null && address.isIpv4()) {
+            found(address);
+        }
+        next++;
+        goOn(nowNanos);
+    }
+
+    private void goOn(long nowNanos) {
+        for (; next < configured.size(); next++) {
+            BootstrapNode node = configured.get(next);
+            PeerAddress address = node.address();
+            if (address != null && node.name() == null) {
+                found(address);
+            } else if (address == null || !ping(address, nowNanos)) {
+                lookUp(node);
+                return;
+            } else {
+                return;
+            }
+        }
+        List<Peer> nodes = List.copyOf(resolved);
+        List<Waiter> done = List.copyOf(waiters);
+        waiters.clear();
+        done.forEach(waiter -> waiter.onBootstrapNodes(nodes, nowNanos));
+    }
+
+    private void found(PeerAddress address) {
+        resolved.add(Peer.at(address.withPort(configured.get(next).port())));
+    }
+
+    private void lookUp(BootstrapNode node) {
+        String name = node.name();
+        if (name != null) {
+            lookingUp = name;
+            events.add(new RpcEvent.ResolveRequested(name));
+        }
+    }
+
+    private boolean ping(PeerAddress address, long nowNanos) {
+        Ask ask = Ask.internal(Peer.withoutId(address), InternalCommand.PING, null, null, RequestOptions.DEFAULT);
+        return requests.send(ask, new Suggested(address, round), nowNanos) != null;
+    }
+
+    /** The ping of a suggested address. */
+    private final class Suggested implements RequestOwner {
+        private final PeerAddress address;
+        private final long startedIn;
+
+        Suggested(PeerAddress address, long startedIn) {
+            this.address = address;
+            this.startedIn = startedIn;
+        }
+
+        @Override
+        public void onReply(Reply reply, long nowNanos) {
+            if (startedIn == round) {
+                found(address);
+                next++;
+                goOn(nowNanos);
+            }
+        }
+
+        @Override
+        public void onFailure(RequestFailure failure, long nowNanos) {
+            if (startedIn == round) {
+                lookUp(configured.get(next));
+            }
+        }
+    }
+}
