@@ -31,6 +31,13 @@ public sealed interface CallFailure {
     /** The remote could not show that it knows the shared key (protomux-rpc.md §12). */
     record InvalidCapability() implements CallFailure {}
 
+    /**
+     * The remote sent what the protocol does not allow, and the connection was given up.
+     *
+     * @param reason for people
+     */
+    record ProtocolViolation(String reason) implements CallFailure {}
+
     /** The request does not fit a frame. */
     record RequestTooLarge() implements CallFailure {}
 
@@ -39,4 +46,9 @@ public sealed interface CallFailure {
 
     /** The pool is closed. */
     record PoolClosed() implements CallFailure {}
+
+    /** The failure of a call that was handed to an open channel. */
+    static CallFailure of(RpcError error) {
+        return error.code() == RpcErrorCode.REQUEST_TOO_LARGE ? new RequestTooLarge() : new Remote(error);
+    }
 }

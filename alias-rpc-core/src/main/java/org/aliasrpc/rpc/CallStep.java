@@ -3,7 +3,7 @@ package org.aliasrpc.rpc;
 /** Where a call is on its way. */
 public enum CallStep {
     /** Behind other calls of the same connection. */
-    WAIT,
+    QUEUE,
     /** Making the connection, or waiting to try again. */
     CONNECT,
     /** Connected; the remote has not opened the channel. */

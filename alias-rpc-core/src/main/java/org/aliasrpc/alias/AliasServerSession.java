@@ -1,0 +1,229 @@
+package org.aliasrpc.alias;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.encoding.DecodeException;
+import org.aliasrpc.protomux.Muxer;
+import org.aliasrpc.protomux.MuxerEvent;
+import org.aliasrpc.rpc.RpcChannel;
+import org.aliasrpc.rpc.RpcEvent;
+import org.aliasrpc.rpc.RpcOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The alias server's side of one connection. Serves any number of requests, also at the same time, and never ends the
+ * connection by itself, whatever the client does.
+ *
+ * <p>Created when the connection is accepted, in the same turn, before its first message is read. After each call the
+ * owner polls events until there is none, then frames as long as the stream takes them, and again while one of both gave
+ * something; it stops reading while {@link #isPaused}. An event precedes the frame that belongs to it.
+ *
+ * <p>Source: alias-rpc.md §4.
+ */
+public final class AliasServerSession {
+    private final AliasConnection connection;
+    private final SecretCheck secretCheck;
+    private final AliasServerLimits limits;
+
+    private final Muxer muxer = new Muxer();
+    private final @Nullable RpcChannel rpc;
+    private final Queue<AliasServerEvent> events = new ArrayDeque<>();
+
+    /** Puts that run, by the handle of their request. */
+    private final Map<Long, Registration> puts = new HashMap<>();
+
+    private @Nullable String failure;
+    private boolean closed;
+    private long lastActivityNanos;
+
+    /**
+     * @param connection what was accepted
+     * @param secretCheck decides about presented secrets
+     * @param limits what the client may ask for
+     */
+    public AliasServerSession(
+            AliasConnection connection, SecretCheck secretCheck, AliasServerLimits limits, long nowNanos) {
+        this.connection = connection;
+        this.secretCheck = secretCheck;
+        this.lastActivityNanos = nowNanos;
+        this.limits = limits;
+        // One more than puts may run: that one is told why it is refused.
+        this.rpc =
+                RpcChannel.open(muxer, RpcOptions.of(AliasProtocol.NAME).withBounds(limits.maxConcurrentPuts() + 1, 1));
+        if (rpc != null) {
+            rpc.serve(AliasProtocol.METHOD);
+        }
+        events.add(new AliasServerEvent.ConnectionOpen(
+                connection.uid(), connection.remotePublicKey(), connection.remoteAddress()));
+    }
+
+    /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
+    public void onFrame(ByteBuffer frame, long nowNanos) {
+        lastActivityNanos = nowNanos;
+        muxer.onFrame(frame);
+    }
+
+    /**
+     * The connection is gone.
+     *
+     * @param error what broke it; null if it ended cleanly
+     */
+    public void onConnectionClosed(@Nullable String error) {
+        if (closed) {
+            return;
+        }
+        while (pump()) {
+            // What arrived before the end counts.
+        }
+        closed = true;
+        muxer.onStreamClosed(error);
+        while (pump()) {
+            // Ends the channel.
+        }
+        if (error != null) {
+            events.add(new AliasServerEvent.ConnectionError(error, connection.uid(), connection.remotePublicKey()));
+        }
+        events.add(new AliasServerEvent.ConnectionClose(connection.uid(), connection.remotePublicKey()));
+    }
+
+    /** A put is done, also after the connection has ended. */
+    public void onPutResult(long requestId, boolean updated) {
+        Registration registration = puts.remove(requestId);
+        if (registration != null) {
+            events.add(new AliasServerEvent.Succeeded(
+                    connection.uid(),
+                    registration.alias(),
+                    connection.remotePublicKey(),
+                    registration.targetPublicKey(),
+                    updated));
+            answer(requestId, new AliasResponse.Registered(updated));
+        }
+    }
+
+    /** A put failed, also after the connection has ended. The client learns no more than the uid. */
+    public void onPutFailed(long requestId, Throwable error) {
+        onPutFailed(requestId, error, "Failed to register alias (uid " + connection.uid() + ")");
+    }
+
+    /**
+     * A put failed for a reason that the client is told, also after the connection has ended.
+     *
+     * @param reason goes to the client as it is
+     */
+    public void onPutFailed(long requestId, Throwable error, String reason) {
+        if (puts.remove(requestId) != null) {
+            events.add(new AliasServerEvent.Failed(connection.uid(), connection.remotePublicKey(), error));
+            answer(requestId, new AliasResponse.Refused(reason));
+        }
+    }
+
+    /** The next event, or null. */
+    public @Nullable AliasServerEvent pollEvent() {
+        while (events.isEmpty() && pump()) {
+            // One entry of a frame at a time: a batch may hold many.
+        }
+        return events.poll();
+    }
+
+    /** The next message to send, its array belongs to the caller; null if there is none. */
+    public @Nullable ByteBuffer pollFrame() {
+        return muxer.pollFrame();
+    }
+
+    /** Whether the owner should stop reading from the connection for now. */
+    public boolean isPaused() {
+        return muxer.isPaused();
+    }
+
+    /** Non-null once the peer broke the protocol: destroy the connection with this reason, then tell the session. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    /** When the last frame arrived, or the session began: for the owner's idle limit. */
+    public long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    /** Whether the connection has ended and no put runs: the session can be dropped once its events are polled. */
+    public boolean isFinished() {
+        return closed && puts.isEmpty();
+    }
+
+    /** Takes in one thing that happened on the connection; false if there is none. */
+    private boolean pump() {
+        MuxerEvent event = muxer.pollEvent();
+        if (event == null || rpc == null) {
+            return false;
+        }
+        if (event instanceof MuxerEvent.ChannelEvent ofChannel) {
+            rpc.onEvent(ofChannel);
+            for (RpcEvent rpcEvent = rpc.pollEvent(); rpcEvent != null; rpcEvent = rpc.pollEvent()) {
+                if (rpcEvent instanceof RpcEvent.RequestReceived request) {
+                    onRequest(rpc, request.handle(), request.value());
+                }
+            }
+        } else if (event instanceof MuxerEvent.Failed failed && !closed) {
+            failure = String.valueOf(failed.reason());
+        }
+        return true;
+    }
+
+    private void onRequest(RpcChannel channel, long handle, Bytes value) {
+        if (value.length() > limits.maxRequestBytes()) {
+            answer(
+                    handle,
+                    new AliasResponse.Refused("Request of " + value.length() + " bytes is too large (limit "
+                            + limits.maxRequestBytes() + ")"));
+            return;
+        }
+        try {
+            AliasRequest request = AliasRequestCodec.INSTANCE.decode(value);
+            try (SecretBytes presented = request.secret()) {
+                onRequest(handle, request.registration(), secretCheck.accepts(presented));
+            }
+        } catch (DecodeException e) {
+            channel.answerUndecodable(handle, e);
+        }
+    }
+
+    private void onRequest(long handle, Registration registration, boolean authorised) {
+        if (!authorised) {
+            events.add(new AliasServerEvent.Unauthorised(
+                    connection.uid(),
+                    connection.remotePublicKey(),
+                    registration.targetPublicKey(),
+                    registration.alias(),
+                    connection.remoteAddress()));
+            answer(handle, new AliasResponse.Refused("Unauthorised"));
+            return;
+        }
+        events.add(new AliasServerEvent.Requested(
+                connection.uid(),
+                connection.remotePublicKey(),
+                registration.targetPublicKey(),
+                registration.alias(),
+                registration.hostname(),
+                registration.service()));
+        if (puts.size() < limits.maxConcurrentPuts()) {
+            puts.put(handle, registration);
+            events.add(new AliasServerEvent.PutRequested(handle, registration));
+        } else {
+            String reason = "Too many registrations at a time (limit " + limits.maxConcurrentPuts() + ")";
+            events.add(new AliasServerEvent.Failed(
+                    connection.uid(), connection.remotePublicKey(), new IllegalStateException(reason)));
+            answer(handle, new AliasResponse.Refused(reason));
+        }
+    }
+
+    private void answer(long handle, AliasResponse response) {
+        if (rpc != null) {
+            rpc.answer(handle, AliasResponseCodec.INSTANCE.encode(response));
+        }
+    }
+}
