@@ -1,0 +1,325 @@
+package org.aliasrpc.hyperdht;
+
+import java.nio.ByteBuffer;
+import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.net.SocketId;
+import org.aliasrpc.noise.HandshakeResult;
+import org.aliasrpc.secretstream.SecretStream;
+import org.aliasrpc.secretstream.SecretStreamException;
+import org.aliasrpc.secretstream.SecretStreamOptions;
+import org.aliasrpc.udx.UdxEvent;
+import org.aliasrpc.udx.UdxStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One encrypted connection: a UDX stream and a secret stream over it, the same on both sides.
+ *
+ * <p>The owner takes events with {@link #pollEvent} when {@link HyperDhtNode#pollActive} names the connection, and may
+ * stop whenever it wants: what it does not take stays here, and once a window full is waiting the peer has to stop
+ * sending. It can go on taking at any later time.
+ *
+ * <p>Source: docs/protocol/hyperdht.md §13.
+ */
+public final class Connection implements Timed, StreamOwner {
+    private final NodeCore core;
+    private final PublicKey publicKey;
+    private final PublicKey remotePublicKey;
+    private final boolean initiator;
+
+    private @Nullable Connector connector;
+    private @Nullable UdxStream stream;
+    private @Nullable SecretStream secret;
+    private @Nullable ConnectionEvent terminal;
+    private @Nullable PeerAddress lastRemote;
+    private boolean invalid;
+    private boolean ended;
+    private boolean over;
+    private boolean active;
+    private @Nullable Object attachment;
+
+    private Connection(NodeCore core, PublicKey publicKey, PublicKey remotePublicKey, boolean initiator) {
+        this.core = core;
+        this.publicKey = publicKey;
+        this.remotePublicKey = remotePublicKey;
+        this.initiator = initiator;
+    }
+
+    /** The client's side, before it is open. */
+    static Connection connecting(NodeCore core, PublicKey own, PublicKey remote) {
+        return new Connection(core, own, remote, true);
+    }
+
+    /** The server's side, whose stream has just been connected. */
+    static Connection accepted(NodeCore core, UdxStream stream, HandshakeResult keys, long nowNanos) {
+        Connection connection = new Connection(core, keys.local(), keys.remote(), false);
+        connection.open(stream, keys, nowNanos);
+        return connection;
+    }
+
+    void connector(Connector newConnector) {
+        connector = newConnector;
+    }
+
+    /** Takes the connected stream over and writes the header of the secret stream. */
+    void open(UdxStream connected, HandshakeResult keys, long nowNanos) {
+        connector = null;
+        stream = connected;
+        var options = new SecretStreamOptions(core.config.keepAliveNanos(), 0, core.config.maxMessageBytes(), true);
+        secret = SecretStream.established(keys, core.random, options, nowNanos);
+        connected.attach(this);
+        core.connections.add(this);
+        flush(connected, secret);
+        activate(); // packets may have come before the connection did
+    }
+
+    /** It will never open. */
+    void fail(ConnectFailure failure) {
+        if (!over) {
+            over = true;
+            connector = null;
+            terminal = new ConnectionEvent.Failed(failure);
+            activate();
+        }
+    }
+
+    // ---- who it is
+
+    /** Our own key. */
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** The peer's key, which it has proven to own once a message came in. */
+    public PublicKey remotePublicKey() {
+        return remotePublicKey;
+    }
+
+    /** Whether we are the client. */
+    public boolean isInitiator() {
+        return initiator;
+    }
+
+    /** 64 bytes, the same at both ends and different for every connection; null before it is open. */
+    public @Nullable Bytes handshakeHash() {
+        HandshakeResult handshake = secret == null ? null : secret.handshake();
+        return handshake == null ? null : handshake.hash();
+    }
+
+    /** Where the peer is; null before the connection is open. */
+    public @Nullable PeerAddress remoteAddress() {
+        return stream == null ? null : stream.remoteAddress() == null ? lastRemote : stream.remoteAddress();
+    }
+
+    /** The socket in use; null before the connection is open. */
+    public @Nullable SocketId socket() {
+        return stream == null ? null : stream.socket();
+    }
+
+    /** Whether it was opened and has not closed. */
+    public boolean isOpen() {
+        return stream != null && !over;
+    }
+
+    /** What the owner attached with {@link #attach}. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** Keeps an object of the owner's with the connection. */
+    public void attach(@Nullable Object object) {
+        attachment = object;
+    }
+
+    // ---- sending
+
+    /**
+     * Sends a message.
+     *
+     * @param message at most 16777198 bytes, its remaining bytes; its position does not move. Empty ones arrive nowhere,
+     *     as they are keep-alives
+     * @param nowNanos the time
+     * @return false if the high-water mark is passed: the caller should wait for {@link ConnectionEvent.Drained}. What is
+     *     written to a closed connection is dropped
+     * @throws IllegalStateException before the connection is open, or after {@link #end}
+     * @throws IllegalArgumentException if it is too long
+     */
+    public boolean write(ByteBuffer message, long nowNanos) {
+        UdxStream to = writableStream(message.remaining());
+        if (to == null || secret == null) {
+            return false;
+        }
+        try {
+            secret.write(message, nowNanos);
+        } catch (SecretStreamException e) {
+            throw new IllegalStateException(e); // the length was checked, and nothing waits for a handshake
+        }
+        return flush(to, secret);
+    }
+
+    /** As {@link #write(ByteBuffer, long)}. */
+    public boolean write(Bytes message, long nowNanos) {
+        UdxStream to = writableStream(message.length());
+        if (to == null || secret == null) {
+            return false;
+        }
+        try {
+            secret.write(message, nowNanos);
+        } catch (SecretStreamException e) {
+            throw new IllegalStateException(e); // the length was checked, and nothing waits for a handshake
+        }
+        return flush(to, secret);
+    }
+
+    /** Whether a write would not pass the high-water mark. */
+    public boolean isWritable() {
+        return stream != null && !over && stream.isWritable();
+    }
+
+    /** Bytes written, as encrypted, that the peer has not acknowledged. */
+    public long bufferedBytes() {
+        return stream == null || over ? 0 : stream.bufferedBytes();
+    }
+
+    /** Ends our direction behind all that was written. The peer may go on; destroy the connection if it does not matter. */
+    public void end() {
+        if (connector != null) {
+            destroy();
+        } else if (stream != null && secret != null && !over && !ended) {
+            ended = true;
+            secret.end();
+            stream.end();
+            core.timers.update(this);
+        }
+    }
+
+    /** Gives the connection up at once, with all that is waiting in both directions. */
+    public void destroy() {
+        if (connector != null) {
+            connector.fail(ConnectFailure.DESTROYED);
+        } else {
+            closeWith(ConnectionEvent.CloseReason.DESTROYED);
+        }
+    }
+
+    // ---- receiving
+
+    /** The next event, or null when there is none now. Opens the peer's window for as much as was taken. */
+    public @Nullable ConnectionEvent pollEvent() {
+        active = false;
+        UdxStream from = stream;
+        SecretStream opened = secret;
+        while (from != null && opened != null && !over) {
+            ByteBuffer message = opened.pollMessage();
+            if (message != null) {
+                return new ConnectionEvent.Message(message);
+            }
+            if (invalid) {
+                closeWith(ConnectionEvent.CloseReason.INVALID_DATA); // behind the messages that were in order
+                break;
+            }
+            UdxEvent event = from.pollEvent();
+            if (event == null) {
+                return null;
+            }
+            ConnectionEvent translated = onStreamEvent(from, opened, event);
+            if (translated != null) {
+                return translated;
+            }
+        }
+        ConnectionEvent last = terminal;
+        terminal = null;
+        return last;
+    }
+
+    private @Nullable ConnectionEvent onStreamEvent(UdxStream from, SecretStream opened, UdxEvent event) {
+        if (event instanceof UdxEvent.Data data) {
+            int length = data.bytes().remaining();
+            try {
+                opened.onBytes(data.bytes(), core.now());
+                from.consumed(length);
+            } catch (SecretStreamException e) {
+                invalid = true;
+            }
+        } else if (event instanceof UdxEvent.RemoteEnded) {
+            return new ConnectionEvent.RemoteEnded();
+        } else if (event instanceof UdxEvent.Drained) {
+            return new ConnectionEvent.Drained();
+        } else if (event instanceof UdxEvent.Closed closed) {
+            closeWith(
+                    switch (closed.reason()) {
+                        case ENDED -> ConnectionEvent.CloseReason.ENDED;
+                        case DESTROYED -> ConnectionEvent.CloseReason.DESTROYED;
+                        case RESET -> ConnectionEvent.CloseReason.RESET;
+                        case TIMED_OUT -> ConnectionEvent.CloseReason.TIMED_OUT;
+                    });
+        }
+        return null; // unordered messages and changes of path are of no use yet
+    }
+
+    // ---- within the node
+
+    @Override
+    public void onStreamActive(UdxStream from, long nowNanos) {
+        activate();
+    }
+
+    @Override
+    public long nextTimeout() {
+        return secret == null || over ? Long.MAX_VALUE : secret.nextTimeout();
+    }
+
+    @Override
+    public void onTimeout(long nowNanos) {
+        if (secret != null && stream != null && !over) {
+            try {
+                secret.onTimeout(nowNanos);
+            } catch (SecretStreamException e) {
+                closeWith(ConnectionEvent.CloseReason.TIMED_OUT);
+                return;
+            }
+            flush(stream, secret);
+        }
+    }
+
+    /** Closes an open connection; without effect on any other. */
+    void closeWith(ConnectionEvent.CloseReason reason) {
+        if (over || stream == null || secret == null) {
+            return;
+        }
+        over = true;
+        lastRemote = stream.remoteAddress();
+        stream.destroy();
+        secret.close();
+        core.connections.remove(this);
+        terminal = new ConnectionEvent.Closed(reason);
+        activate();
+    }
+
+    private @Nullable UdxStream writableStream(int length) {
+        if (ended || (stream == null && !over)) {
+            throw new IllegalStateException(ended ? "written after end" : "written before the connection is open");
+        }
+        if (length > SecretStreamOptions.MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException("message of " + length + " bytes is too long");
+        }
+        return over ? null : stream;
+    }
+
+    private boolean flush(UdxStream to, SecretStream from) {
+        boolean writable = to.isWritable();
+        for (ByteBuffer frame = from.pollOutput(); frame != null; frame = from.pollOutput()) {
+            writable = to.write(frame);
+        }
+        core.timers.update(this);
+        return writable;
+    }
+
+    private void activate() {
+        if (!active) {
+            active = true;
+            core.active.add(this);
+        }
+    }
+}

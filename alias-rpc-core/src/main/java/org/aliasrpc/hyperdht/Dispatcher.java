@@ -1,0 +1,108 @@
+package org.aliasrpc.hyperdht;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.aliasrpc.dht.IncomingRequest;
+import org.aliasrpc.dht.NodeId;
+import org.aliasrpc.dht.RpcEvent;
+import org.aliasrpc.udx.UdxStream;
+
+/** Hands what the layers below report to the part of the node that it is for, and sees to an orderly end. */
+final class Dispatcher {
+    private final NodeCore core;
+    private final Map<NodeId, Listener> listeners;
+    private final Router router;
+    private final Responder responder;
+    private boolean closing;
+
+    Dispatcher(NodeCore core, Map<NodeId, Listener> listeners, Routes routes) {
+        this.core = core;
+        this.listeners = listeners;
+        this.router = new Router(core, listeners, routes);
+        this.responder = new Responder(core, listeners, routes);
+    }
+
+    /** Takes all events of the layers below. */
+    void dispatch() {
+        for (RpcEvent event = core.rpc.pollEvent(); event != null; event = core.rpc.pollEvent()) {
+            onRpcEvent(event);
+        }
+        for (UdxStream stream = core.udx.pollActive(); stream != null; stream = core.udx.pollActive()) {
+            if (stream.attachment() instanceof StreamOwner owner) {
+                owner.onStreamActive(stream, core.now());
+            }
+        }
+        if (closing && core.closingListeners == 0) {
+            closing = false;
+            core.rpc.close(core.now());
+        }
+    }
+
+    /** Begins the end: listeners first, as they still need the network. */
+    void close() {
+        if (core.isClosed()) {
+            return;
+        }
+        core.close();
+        closing = true;
+        List.copyOf(core.connectors).forEach(connector -> connector.fail(ConnectFailure.NODE_CLOSED));
+        for (Connection connection : new ArrayList<>(core.connections)) {
+            connection.closeWith(ConnectionEvent.CloseReason.DESTROYED);
+        }
+        List<Listener> open = List.copyOf(listeners.values());
+        listeners.clear();
+        open.forEach(Listener::close);
+    }
+
+    private void onRpcEvent(RpcEvent event) {
+        long now = core.now();
+        if (event instanceof RpcEvent.RequestReceived received) {
+            onRequest(received.request());
+        } else if (event instanceof RpcEvent.Replied replied) {
+            RpcOwner owner = core.ended(replied.request());
+            if (owner != null) {
+                owner.onReply(replied.request(), replied.reply(), now);
+            }
+        } else if (event instanceof RpcEvent.Failed failed) {
+            RpcOwner owner = core.ended(failed.request());
+            if (owner != null) {
+                owner.onFailed(failed.request(), failed.failure(), now);
+            }
+        } else if (event instanceof RpcEvent.QueryReply reply) {
+            RpcOwner owner = core.owner(reply.query());
+            if (owner != null) {
+                owner.onQueryReply(reply.query(), reply.reply(), now);
+            }
+        } else if (event instanceof RpcEvent.QueryEnded ended) {
+            RpcOwner owner = core.ended(ended.query());
+            if (owner != null) {
+                owner.onQueryEnded(ended, now);
+            }
+        } else if (!(event instanceof RpcEvent.CommitReply)) {
+            onNodeEvent(event);
+        }
+    }
+
+    private void onNodeEvent(RpcEvent event) {
+        core.events.add(new HyperDhtEvent.Rpc(event));
+        if (event instanceof RpcEvent.Ready) {
+            listeners.values().forEach(listener -> listener.announcer().refresh());
+        } else if (event instanceof RpcEvent.Closed) {
+            core.close();
+            List.copyOf(listeners.values()).forEach(Listener::abandon); // the sockets could not be had
+            listeners.clear();
+            core.events.add(new HyperDhtEvent.Closed());
+        }
+    }
+
+    private void onRequest(IncomingRequest request) {
+        if (request.command() == Command.PEER_HANDSHAKE) {
+            router.onHandshake(request);
+        } else if (request.command() == Command.PEER_HOLEPUNCH) {
+            router.onHolepunch(request);
+        } else {
+            responder.onRequest(request);
+        }
+    }
+}

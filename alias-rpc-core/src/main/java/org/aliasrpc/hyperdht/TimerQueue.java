@@ -1,0 +1,59 @@
+package org.aliasrpc.hyperdht;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * When the many parts of a node want to be called. A part that moves its time later, as keep-alives do with every write,
+ * costs nothing: it is asked again when the earlier time has come.
+ */
+final class TimerQueue {
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+    private final Map<Timed, Entry> current = new HashMap<>();
+
+    /** Tells that a part's {@link Timed#nextTimeout} may have become earlier. */
+    void update(Timed timed) {
+        long wanted = timed.nextTimeout();
+        Entry known = current.get(timed);
+        if (wanted == Long.MAX_VALUE || (known != null && known.atNanos <= wanted)) {
+            return;
+        }
+        Entry entry = new Entry(wanted, timed);
+        current.put(timed, entry);
+        entries.add(entry);
+    }
+
+    /** The earliest time of all, maybe too early; {@link Long#MAX_VALUE} for none. */
+    long nextTimeout() {
+        Entry first = entries.peek();
+        return first == null ? Long.MAX_VALUE : first.atNanos;
+    }
+
+    /** Calls the parts whose time has come. */
+    void onTimeout(long nowNanos) {
+        for (Entry first = entries.peek(); first != null && first.atNanos <= nowNanos; first = entries.peek()) {
+            entries.remove();
+            Timed timed = first.timed;
+            if (!current.remove(timed, first)) {
+                continue; // replaced by an earlier entry, which was served
+            }
+            if (timed.nextTimeout() <= nowNanos) {
+                timed.onTimeout(nowNanos);
+            }
+            update(timed);
+        }
+    }
+
+    /** Entries held, stale ones included. */
+    int size() {
+        return entries.size();
+    }
+
+    private record Entry(long atNanos, Timed timed) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            return Long.compare(atNanos, other.atNanos);
+        }
+    }
+}
