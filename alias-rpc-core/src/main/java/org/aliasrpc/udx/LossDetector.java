@@ -16,6 +16,9 @@ final class LossDetector {
     /** Turns of event loops take about a millisecond: below, tail probes would all be spurious. */
     private static final long SHORTEST_TAIL_PROBE = 3_000_000;
 
+    /** Tail probes in a row that nothing answers. */
+    private static final int MAX_TAIL_PROBES = 4;
+
     private final SentPackets sent;
     private final RttEstimator rtt;
     private final MtuSearch mtu;
@@ -27,9 +30,7 @@ final class LossDetector {
     private int fack;
     private boolean reorderingSeen;
     private long reorderDeadline;
-    private boolean probing;
-    private int probeEnd;
-    private boolean sampledSinceProbe;
+    private int probes;
 
     LossDetector(SentPackets sent, RttEstimator rtt, MtuSearch mtu) {
         this.sent = sent;
@@ -50,11 +51,11 @@ final class LossDetector {
     /** A packet is acknowledged; its last sending is still noted in it. */
     void onAcked(SentPacket packet, long nowNanos) {
         long elapsed = nowNanos - packet.sentNanos;
-        if (!packet.retransmitted()) {
-            sampledSinceProbe = true;
-        }
-        // An answer faster than any round trip is one to an earlier sending and says nothing about this one.
-        if (!packet.retransmitted() || elapsed >= rtt.minimum()) {
+        probes = 0;
+        // An answer much faster than a round trip is one to an earlier sending and says nothing about this one. The
+        // reference
+        // compares with the minimum only: one needless repetition behind a long queue then makes all of it look lost.
+        if (!packet.retransmitted() || elapsed >= Math.max(rtt.minimum(), rtt.smoothed() / 2)) {
             rackRtt = elapsed;
             if (packet.sentNanos > rackSentNanos
                     || (packet.sentNanos == rackSentNanos && packet.seq + 1 - rackSeq > 0)) {
@@ -75,9 +76,6 @@ final class LossDetector {
      * @return whether recovery, or the time after a timeout, ended by it
      */
     boolean onAdvanced(int ack) {
-        if (probing && ack - probeEnd >= 0) {
-            probing = false;
-        }
         // The reference waits for a packet sent after the loss and may stay in recovery for ever when idle, where
         // tail probes are off (udx.md §12.4). All that was open at the loss being acknowledged is enough (RFC 6675).
         if (state != State.OPEN && ack - recoveryEnd >= 0) {
@@ -121,7 +119,6 @@ final class LossDetector {
         }
         state = State.RECOVERY;
         recoveryEnd = sent.next();
-        probing = false;
         return true;
     }
 
@@ -129,7 +126,6 @@ final class LossDetector {
     void onTimeout(long nowNanos) {
         state = State.LOSS;
         recoveryEnd = sent.next();
-        probing = false;
         reorderDeadline = 0;
         SentPacket oldest = sent.get(sent.una());
         if (oldest != null) {
@@ -145,30 +141,39 @@ final class LossDetector {
     }
 
     /**
-     * Whether a tail probe may be armed (udx.md §12.3). The reference has none in recovery or above a gap, where the loss of
-     * a last repetition then costs a timeout of a second; QUIC (RFC 9002 §6.2) shows that they do no harm there.
+     * Whether a tail probe may be armed. The reference has one at a time, none in recovery and none above a gap (udx.md
+     * §12.3), where a lost last repetition then costs a timeout of seconds. Here they go on at growing intervals, as in
+     * QUIC (RFC 9002 §6.2), until the timeout takes over.
      */
     boolean mayProbe() {
-        return state != State.LOSS && !probing && sampledSinceProbe && sent.lostCount() == 0;
+        return rtt.hasSample() && probes < MAX_TAIL_PROBES;
     }
 
-    /** How long after the last sending a tail probe leaves. */
+    /** How long after the last sending the next tail probe leaves. */
     long tailProbeNanos() {
         long delay = 2 * rtt.smoothed() + (sent.next() - sent.una() == 1 ? ACK_DELAY : 0);
-        return Math.max(delay, SHORTEST_TAIL_PROBE);
+        return Math.max(delay, SHORTEST_TAIL_PROBE) << probes;
     }
 
     /**
-     * A tail probe leaves.
+     * A tail probe is due.
      *
-     * @param repeated the packet it repeats, or null if it is a new one, the last of {@link SentPackets}
+     * @return whether it is the first since anything was acknowledged
      */
-    void onTailProbe(@Nullable SentPacket repeated) {
-        probing = true;
-        sampledSinceProbe = false;
-        // A repeated packet is acknowledged twice; the probe is over when the ack passes it, or reaches it if it is
-        // new.
-        probeEnd = repeated == null ? sent.next() - 1 : repeated.seq + 1;
+    boolean onTailProbe() {
+        probes++;
+        return probes == 1;
+    }
+
+    /** The packet a tail probe repeats, or null: one known to be lost, the last one, or one before it that is open. */
+    @Nullable
+    SentPacket tailProbe() {
+        SentPacket lost = sent.firstLost();
+        if (lost != null) {
+            return lost;
+        }
+        SentPacket last = sent.isEmpty() ? null : sent.get(sent.next() - 1);
+        return last != null ? last : sent.firstInFlight();
     }
 
     private long reorderWindow() {

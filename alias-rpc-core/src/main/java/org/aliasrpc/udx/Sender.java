@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * §9.5, §11 to §14). Writes no packets: {@link #next} names the one to write.
  */
 final class Sender {
-    /** The peer's window before its first packet (udx.md §8.9). */
-    private static final long INITIAL_PEER_WINDOW = 4 << 20;
-
     /** Bytes queued beyond one window before the application is asked to wait (udx.md §21.1). */
     private static final long HIGH_WATER = 256 << 10;
 
@@ -27,11 +24,10 @@ final class Sender {
     private final MtuSearch mtu;
     private final LossDetector loss;
     private final CongestionController congestion;
+    private final PeerWindow peerWindow;
+    private final PathChange change = new PathChange();
 
     private @Nullable Path path;
-    private long peerWindow = INITIAL_PEER_WINDOW;
-    private int windowSeq;
-    private int windowAck;
     private boolean ending;
     private boolean endSent;
     private int timeouts;
@@ -40,10 +36,6 @@ final class Sender {
     private boolean tailProbeDue;
     private boolean heartbeatDue;
     private long keepAliveNanos;
-    private boolean changing;
-    private int changeMark;
-    private boolean changed;
-
     /**
      * @param initialSeq the number of the first packet
      * @param remoteSeq the number of the peer's first packet
@@ -56,8 +48,7 @@ final class Sender {
             case CUBIC -> new Cubic();
             case BBR -> new Bbr();
         };
-        windowSeq = remoteSeq;
-        windowAck = initialSeq;
+        peerWindow = new PeerWindow(remoteSeq, initialSeq);
     }
 
     void connect(Path to) {
@@ -71,21 +62,17 @@ final class Sender {
      * @return false if an earlier change is not complete
      */
     boolean changePath(Path to) {
-        if (changing) {
+        if (change.isPending()) {
             return false;
         }
         connect(to);
-        changeMark = sent.next();
-        changing = !sent.isEmpty();
-        changed = !changing;
+        change.begin(sent);
         return true;
     }
 
     /** Whether a change of path became complete; true once. */
     boolean pollChanged() {
-        boolean result = changed;
-        changed = false;
-        return result;
+        return change.pollComplete();
     }
 
     boolean write(ByteBuffer bytes) {
@@ -98,7 +85,7 @@ final class Sender {
     }
 
     boolean isWritable() {
-        return bufferedBytes() < HIGH_WATER + Math.min((long) congestion.window() * mss(), peerWindow);
+        return bufferedBytes() < HIGH_WATER + Math.min((long) congestion.window() * mss(), peerWindow.bytes());
     }
 
     void end() {
@@ -161,7 +148,10 @@ final class Sender {
     /** Takes ack, window and SACK blocks of a packet whose ack is not ahead of {@link #nextSeq}. */
     void onAck(Packet packet, long nowNanos) {
         int ack = packet.ack();
-        takeWindow(packet);
+        peerWindow.onPacket(packet, sent.una());
+        if (!peerWindow.isClosed() && timer.mode() == StreamTimer.Mode.ZERO_WINDOW) {
+            timer.stop();
+        }
         sample.inFlightBefore = sent.inFlight();
         sample.acked = 0;
         sample.rttNanos = 0;
@@ -173,10 +163,7 @@ final class Sender {
             }
             acknowledge(sent.una(), ack, nowNanos);
             sent.advance(ack);
-            if (changing && ack - changeMark >= 0) {
-                changing = false;
-                changed = true;
-            }
+            change.onAdvanced(ack);
         }
         for (int block = 0, count = packet.sackCount(); block < count; block++) {
             int start = packet.sackStart(block);
@@ -191,21 +178,6 @@ final class Sender {
         }
         if (sample.acked > 0 || advanced) {
             rearm(advanced, nowNanos);
-        }
-    }
-
-    private void takeWindow(Packet packet) {
-        int seq = packet.seq();
-        int ack = packet.ack();
-        boolean newer = seq - windowSeq > 0 || (seq == windowSeq && ack - windowAck >= 0);
-        if (ack - sent.una() < 0 || !newer) {
-            return;
-        }
-        peerWindow = packet.rwnd();
-        windowSeq = seq;
-        windowAck = ack;
-        if (peerWindow > 0 && timer.mode() == StreamTimer.Mode.ZERO_WINDOW) {
-            timer.stop();
         }
     }
 
@@ -254,23 +226,26 @@ final class Sender {
             timer.stop();
             tailProbeDue = false;
             boolean waiting = queue.length() > 0 || (ending && !endSent);
-            if (waiting && peerWindow == 0) {
+            if (waiting && peerWindow.isClosed()) {
                 timer.startZeroWindow(nowNanos + rtt.rto());
             }
             return; // keepalive starts when the rest has been sent
         }
         if (advanced) {
             timer.startRto(nowNanos + rtt.rto());
-            if (loss.mayProbe()) {
-                timer.startTailProbe(nowNanos + loss.tailProbeNanos());
-            }
-        } else if (timer.mode() == StreamTimer.Mode.TAIL_PROBE && !loss.mayProbe()) {
+        } else {
             timer.resumeRto();
         }
         if (loss.reorderDeadline() != 0) {
             timer.startReorder(loss.reorderDeadline());
-        } else if (timer.mode() == StreamTimer.Mode.REORDER) {
-            timer.resumeRto();
+        } else {
+            armTailProbe(nowNanos);
+        }
+    }
+
+    private void armTailProbe(long nowNanos) {
+        if (loss.mayProbe()) {
+            timer.startTailProbe(nowNanos + loss.tailProbeNanos());
         }
     }
 
@@ -297,11 +272,18 @@ final class Sender {
                 timer.resumeRto();
                 if (loss.reorderDeadline() != 0) {
                     timer.startReorder(loss.reorderDeadline());
+                } else {
+                    armTailProbe(nowNanos);
                 }
             }
             case TAIL_PROBE -> {
                 tailProbeDue = true;
-                timer.startRto(nowNanos + rtt.rto());
+                if (loss.onTailProbe()) {
+                    timer.startRto(nowNanos + rtt.rto());
+                } else {
+                    timer.resumeRto();
+                }
+                armTailProbe(nowNanos);
             }
             case ZERO_WINDOW -> {
                 heartbeatDue = true;
@@ -325,16 +307,9 @@ final class Sender {
         loss.onTimeout(nowNanos);
         congestion.onTimeout(sent.inFlight());
         timer.startRto(nowNanos + 2 * rtt.rto()); // not doubled further (udx.md §12.2)
-        if (changing && path != null) {
-            // The old way is dead. The reference goes on repeating to it; nothing forbids the new one.
-            for (int seq = sent.nextOpen(sent.una(), sent.next());
-                    seq != sent.next();
-                    seq = sent.nextOpen(seq + 1, sent.next())) {
-                SentPacket packet = sent.get(seq);
-                if (packet != null) {
-                    packet.path = path;
-                }
-            }
+        armTailProbe(nowNanos);
+        if (path != null) {
+            change.abandonOld(sent, path);
         }
         return true;
     }
@@ -381,8 +356,7 @@ final class Sender {
             windowLimited = true;
             return null;
         }
-        long allowed = peerWindow == 0 ? 0 : Math.max(1, peerWindow / mss());
-        if (sent.inFlight() >= allowed || sent.isFull()) {
+        if (sent.inFlight() >= peerWindow.packets(mss()) || sent.isFull()) {
             rate.onApplicationLimited(sent.inFlight()); // the peer limits, not the path
             if (sent.isEmpty() && timer.mode() != StreamTimer.Mode.ZERO_WINDOW) {
                 heartbeatDue = true;
@@ -398,17 +372,11 @@ final class Sender {
 
     private @Nullable SentPacket tailProbe(Path to, long nowNanos) {
         boolean waiting = queue.length() > 0 || (ending && !endSent);
-        if (waiting && peerWindow > 0 && !sent.isFull()) {
-            SentPacket packet = sendNew(to, false, nowNanos);
-            loss.onTailProbe(null);
-            return packet;
+        if (waiting && sent.lostCount() == 0 && !peerWindow.isClosed() && !sent.isFull()) {
+            return sendNew(to, false, nowNanos);
         }
-        SentPacket repeated = sent.isEmpty() ? null : sent.get(sent.next() - 1);
-        if (repeated == null || !repeated.inFlight) {
-            repeated = sent.firstInFlight(); // the last one has arrived: an earlier one has not
-        }
+        SentPacket repeated = loss.tailProbe();
         if (repeated != null) {
-            loss.onTailProbe(repeated);
             onSent(repeated, nowNanos);
         }
         return repeated;
@@ -419,7 +387,7 @@ final class Sender {
         boolean last = ending && queue.length() == length;
         int flags = (length > 0 ? Packet.DATA : 0) | (last ? Packet.END : 0);
         SentPacket packet = new SentPacket(sent.next(), flags, queue.take(length), to);
-        if (mayBeProbe && length > 0 && !changing) {
+        if (mayBeProbe && length > 0 && !change.isPending()) {
             int padding = mtu.probePadding(length);
             if (padding >= 0) {
                 packet.padding = padding;
@@ -429,8 +397,8 @@ final class Sender {
         endSent |= last;
         sent.add(packet);
         onSent(packet, nowNanos);
-        if (mayBeProbe && loss.mayProbe() && timer.mode() != StreamTimer.Mode.REORDER) {
-            timer.startTailProbe(nowNanos + loss.tailProbeNanos());
+        if (mayBeProbe && timer.mode() != StreamTimer.Mode.REORDER) {
+            armTailProbe(nowNanos);
         }
         return packet;
     }

@@ -50,6 +50,7 @@ final class StreamCore extends TimerHeap.Entry {
     private boolean waitingForDrain;
     private boolean ackDue;
     private int immediateAcks;
+    private int sackFrom;
     private long heartbeatAnswered = Long.MIN_VALUE / 2;
 
     StreamCore(UdxEndpoint endpoint, int localId, Firewall firewall, int ownSeq, int remoteSeq) {
@@ -230,12 +231,17 @@ final class StreamCore extends TimerHeap.Entry {
         }
         begin(out, Packet.SACK, 0, to);
         int end = receiver.storedEnd();
-        int from = receiver.nextStored(receiver.next());
+        // More gaps than one packet can tell of: the next acknowledgement goes on where this one stops. The reference
+        // tells
+        // of the lowest ones only, and its peer then repeats all that lies above them.
+        boolean goesOn = sackFrom - receiver.next() > 0 && end - sackFrom > 0;
+        int from = receiver.nextStored(goesOn ? sackFrom : receiver.next());
         for (int block = 0; block < Packet.MAX_SACK_BLOCKS && from != end; block++) {
             int until = receiver.nextMissing(from);
             out.sack(from, until);
             from = receiver.nextStored(until);
         }
+        sackFrom = from;
         return transmit(to, out);
     }
 
