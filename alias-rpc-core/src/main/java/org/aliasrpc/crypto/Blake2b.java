@@ -1,8 +1,8 @@
 package org.aliasrpc.crypto;
 
-import java.nio.charset.StandardCharsets;
 import org.aliasrpc.encoding.Bytes;
 import org.bouncycastle.crypto.digests.Blake2bDigest;
+import org.jspecify.annotations.Nullable;
 
 /** BLAKE2b (RFC 7693) without salt and personalisation. Several parts are hashed as if joined (crypto.md §3). */
 public final class Blake2b {
@@ -18,7 +18,7 @@ public final class Blake2b {
      * @return 32 bytes
      */
     public static Bytes hash(Bytes... parts) {
-        return Bytes.wrap(digest(new Blake2bDigest(8 * LENGTH), LENGTH, parts));
+        return Bytes.wrap(digest(LENGTH, null, parts));
     }
 
     /**
@@ -26,7 +26,7 @@ public final class Blake2b {
      * @return 64 bytes, of which {@link #hash} is not a prefix
      */
     public static Bytes hash512(Bytes... parts) {
-        return Bytes.wrap(digest(new Blake2bDigest(8 * LONG_LENGTH), LONG_LENGTH, parts));
+        return Bytes.wrap(digest(LONG_LENGTH, null, parts));
     }
 
     /**
@@ -37,7 +37,7 @@ public final class Blake2b {
      * @return 32 bytes
      */
     public static Bytes keyed(Bytes key, Bytes... parts) {
-        return Bytes.wrap(digest(new Blake2bDigest(key.toByteArray(), LENGTH, null, null), LENGTH, parts));
+        return Bytes.wrap(digest(LENGTH, key.toByteArray(), parts));
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Blake2b {
      * @return 32 bytes
      */
     public static Bytes keyed(SecretBytes key, Bytes... parts) {
-        return Bytes.wrap(keyedDigest(key, parts));
+        return Bytes.wrap(digest(LENGTH, key.array(), parts));
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Blake2b {
      * @return 32 bytes
      */
     public static SecretBytes keyedSecret(Bytes key, Bytes... parts) {
-        return SecretBytes.wrap(digest(new Blake2bDigest(key.toByteArray(), LENGTH, null, null), LENGTH, parts));
+        return SecretBytes.wrap(digest(LENGTH, key.toByteArray(), parts));
     }
 
     /**
@@ -75,23 +75,21 @@ public final class Blake2b {
     }
 
     static SecretBytes keyedSecret(SecretBytes key, String label) {
-        return SecretBytes.wrap(keyedDigest(key, Bytes.wrap(label.getBytes(StandardCharsets.UTF_8))));
+        return SecretBytes.wrap(digest(LENGTH, key.array(), Bytes.utf8(label)));
     }
 
-    private static byte[] keyedDigest(SecretBytes key, Bytes... parts) {
-        Blake2bDigest digest = new Blake2bDigest(key.array(), LENGTH, null, null);
-        byte[] result = digest(digest, LENGTH, parts);
-        digest.clearKey();
-        return result;
-    }
-
-    private static byte[] digest(Blake2bDigest digest, int length, Bytes... parts) {
+    /** A digest of 1 to 64 bytes, of which {@code length} is a parameter and not a cut. */
+    static byte[] digest(int length, byte @Nullable [] key, Bytes... parts) {
+        Blake2bDigest digest = new Blake2bDigest(key, length, null, null);
         for (Bytes part : parts) {
             byte[] content = part.toByteArray();
             digest.update(content, 0, content.length);
         }
         byte[] result = new byte[length];
         digest.doFinal(result, 0);
+        if (key != null) {
+            digest.clearKey();
+        }
         return result;
     }
 }

@@ -122,6 +122,37 @@ final class EdwardsPoint {
         combine(withT);
     }
 
+    /** Subtracts a point in cached form; {@code withT} as for {@link #add}. */
+    void subtract(Cached point, boolean withT) {
+        X25519Field.apm(y, x, b, a);
+        X25519Field.mul(a, point.yPlusX, a);
+        X25519Field.mul(b, point.yMinusX, b);
+        X25519Field.mul(t, point.t2d, c);
+        X25519Field.mul(z, point.z2, d);
+        X25519Field.apm(b, a, h, e);
+        X25519Field.apm(d, c, f, g);
+        combine(withT);
+    }
+
+    /** Whether this is the neutral element, in variable time. */
+    boolean isNeutral() {
+        X25519Field.copy(x, 0, a, 0);
+        X25519Field.sub(y, z, b);
+        X25519Field.carry(b);
+        X25519Field.normalize(a);
+        X25519Field.normalize(b);
+        return X25519Field.isZeroVar(a) && X25519Field.isZeroVar(b);
+    }
+
+    EdwardsPoint copy() {
+        EdwardsPoint copy = new EdwardsPoint();
+        X25519Field.copy(x, 0, copy.x, 0);
+        X25519Field.copy(y, 0, copy.y, 0);
+        X25519Field.copy(z, 0, copy.z, 0);
+        X25519Field.copy(t, 0, copy.t, 0);
+        return copy;
+    }
+
     private void combine(boolean withT) {
         X25519Field.mul(e, f, x);
         X25519Field.mul(g, h, y);

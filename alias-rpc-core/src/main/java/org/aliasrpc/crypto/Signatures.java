@@ -1,7 +1,6 @@
 package org.aliasrpc.crypto;
 
 import org.aliasrpc.encoding.Bytes;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Ed25519 signatures (crypto.md §2). */
 public final class Signatures {
@@ -11,7 +10,8 @@ public final class Signatures {
     private Signatures() {}
 
     /**
-     * Whether a signature is the key owner's. False for one of the wrong length, too.
+     * Whether a signature is the key owner's, by exactly the rules of the reference: nodes must agree about stored
+     * records. False for a signature of the wrong length, too.
      *
      * @param key who is said to have signed
      * @param message what was signed
@@ -21,7 +21,6 @@ public final class Signatures {
         if (signature.length() != LENGTH) {
             return false;
         }
-        byte[] content = message.toByteArray();
-        return Ed25519.verify(signature.toByteArray(), 0, key.bytes().toByteArray(), 0, content, 0, content.length);
+        return Ed25519Verifier.verify(key.bytes().toByteArray(), message.toByteArray(), signature.toByteArray());
     }
 }

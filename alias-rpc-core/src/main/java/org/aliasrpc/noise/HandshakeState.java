@@ -171,6 +171,11 @@ public final class HandshakeState implements AutoCloseable {
         }
     }
 
+    /** For comparison with recorded states. */
+    SymmetricState symmetric() {
+        return symmetric;
+    }
+
     private Bytes write(HandshakePattern.Token token) throws NoiseException {
         return switch (token) {
             case E -> {

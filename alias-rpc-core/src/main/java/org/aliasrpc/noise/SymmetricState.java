@@ -89,6 +89,22 @@ final class SymmetricState {
         return hash;
     }
 
+    /** For comparison with recorded states. */
+    Bytes chainingKey() {
+        return Bytes.copyOf(chainingKey);
+    }
+
+    /** For comparison with recorded states; null before the first key. */
+    @Nullable
+    SecretBytes key() {
+        return key;
+    }
+
+    /** How many messages were encrypted or decrypted with the key. */
+    long number() {
+        return number;
+    }
+
     void wipe() {
         wipe(chainingKey);
         if (key != null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.benchmark;
+
+import org.jspecify.annotations.NullMarked;

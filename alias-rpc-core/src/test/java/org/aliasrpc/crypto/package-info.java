@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.encoding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.noise;
+
+import org.jspecify.annotations.NullMarked;

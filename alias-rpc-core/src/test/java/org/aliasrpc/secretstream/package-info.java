@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.secretstream;
+
+import org.jspecify.annotations.NullMarked;
