@@ -65,6 +65,7 @@ final class LossyProxy implements AutoCloseable {
     private final Selector selector;
     private final DatagramChannel front;
     private final Map<SocketAddress, DatagramChannel> backs = new HashMap<>();
+    private final Map<SocketAddress, DatagramChannel> known;
     private final PriorityQueue<Delivery> deliveries = new PriorityQueue<>();
     private final ByteBuffer arrival = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
     private final AtomicLong received = new AtomicLong();
@@ -78,14 +79,20 @@ final class LossyProxy implements AutoCloseable {
      * Starts forwarding from a free port of 127.0.0.1.
      *
      * @param targetPort where to, on 127.0.0.1
+     * @param senderPorts of senders known in advance, on 127.0.0.1, for {@link #portFor}
      */
-    LossyProxy(int targetPort, Conditions conditions, long seed) {
+    LossyProxy(int targetPort, Conditions conditions, long seed, int... senderPorts) {
         this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
         this.conditions = conditions;
         this.random = new Random(seed);
         try {
             this.selector = Selector.open();
             this.front = open(null);
+            for (int senderPort : senderPorts) {
+                var sender = new InetSocketAddress(InetAddress.getLoopbackAddress(), senderPort);
+                backs.put(sender, open(sender));
+            }
+            known = Map.copyOf(backs);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,6 +104,15 @@ final class LossyProxy implements AutoCloseable {
     /** The port to send to instead of the target's. */
     int port() {
         return front.socket().getLocalPort();
+    }
+
+    /** The port from which a sender that was given to the constructor reaches the target, so that it can send first. */
+    int portFor(int senderPort) {
+        DatagramChannel back = known.get(new InetSocketAddress(InetAddress.getLoopbackAddress(), senderPort));
+        if (back == null) {
+            throw new IllegalArgumentException("unknown sender " + senderPort);
+        }
+        return back.socket().getLocalPort();
     }
 
     /** Datagrams whose fate is decided, both directions. */

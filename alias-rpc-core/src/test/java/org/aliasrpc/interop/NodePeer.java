@@ -144,10 +144,10 @@ public final class NodePeer implements AutoCloseable {
     /**
      * Waits for the first event of an object, past or future, for which the condition holds.
      *
-     * @throws AssertionError if none came within the usual patience; tells which ones did
+     * @throws AssertionError if none came within the time; tells which ones did
      */
-    public PeerEvent awaitEvent(String ref, Predicate<PeerEvent> condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    public PeerEvent awaitEvent(String ref, Predicate<PeerEvent> condition, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         synchronized (events) {
             for (int seen = 0; ; ) {
                 for (; seen < events.size(); seen++) {
@@ -165,9 +165,9 @@ public final class NodePeer implements AutoCloseable {
         }
     }
 
-    /** {@link #awaitEvent(String, Predicate)} by name. */
+    /** {@link #awaitEvent(String, Predicate, Duration)} by name, with the usual patience. */
     public PeerEvent awaitEvent(String ref, String name) {
-        return awaitEvent(ref, event -> event.name().equals(name));
+        return awaitEvent(ref, event -> event.name().equals(name), PATIENCE);
     }
 
     /** Ends the process at once, as a crash would: nothing is closed, nobody is told. */
