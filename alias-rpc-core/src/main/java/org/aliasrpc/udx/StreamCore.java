@@ -123,8 +123,8 @@ final class StreamCore extends TimerHeap.Entry {
         if (packet.ack() - sender.nextSeq() <= 0) { // else the payload is good and the rest is not (§6.2 step 4)
             boolean ended = sender.ended();
             sender.onAck(packet, nowNanos);
-            // The peer learns that we know our END to be acknowledged (step 9).
-            ackDue |= sender.ended() && !ended;
+            // The peer, still sending, learns that we know our END to be acknowledged (step 9).
+            ackDue |= sender.ended() && !ended && !receiver.ended();
             acknowledge(outcome);
             afterAck();
         }
@@ -241,7 +241,7 @@ final class StreamCore extends TimerHeap.Entry {
             out.sack(from, until);
             from = receiver.nextStored(until);
         }
-        sackFrom = from;
+        sackFrom = from == end ? receiver.next() : from; // all told: begin anew
         return transmit(to, out);
     }
 

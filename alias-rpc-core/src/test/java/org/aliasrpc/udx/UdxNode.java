@@ -31,6 +31,8 @@ final class UdxNode implements SimNode {
         boolean holdBack;
         int held;
         UdxEvent.@Nullable CloseReason closed;
+        Runnable onBytes = () -> {};
+        Runnable onEnd = () -> {};
 
         boolean ended() {
             return events.stream().anyMatch(UdxEvent.RemoteEnded.class::isInstance);
@@ -90,6 +92,7 @@ final class UdxNode implements SimNode {
             } else {
                 stream.consumed(length);
             }
+            inbox.onBytes.run();
             return;
         }
         inbox.events.add(event);
@@ -97,6 +100,8 @@ final class UdxNode implements SimNode {
             byte[] copy = new byte[message.bytes().remaining()];
             message.bytes().get(copy);
             inbox.messages.add(copy);
+        } else if (event instanceof UdxEvent.RemoteEnded) {
+            inbox.onEnd.run();
         } else if (event instanceof UdxEvent.Closed close) {
             inbox.closed = close.reason();
         }
