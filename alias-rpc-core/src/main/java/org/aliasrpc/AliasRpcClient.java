@@ -2,10 +2,35 @@ package org.aliasrpc;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
+import org.jspecify.annotations.Nullable;
 
 /** Registers aliases with one alias server. Safe for use by many threads. Does not close the DHT it was given. */
 public interface AliasRpcClient extends AutoCloseable {
+    /**
+     * A client with every default.
+     *
+     * @param serverPublicKey the server's swarm's key
+     * @param secret the 32 bytes shared with the server; copied, so that the caller may close it
+     * @param dht the node below, made by {@link HyperDht#create}; it stays open when the client is closed
+     * @throws IllegalArgumentException if the secret has another length
+     */
+    static AliasRpcClient create(PublicKey serverPublicKey, SecretBytes secret, HyperDht dht) {
+        return builder(serverPublicKey, secret, dht).build();
+    }
+
+    /**
+     * @param serverPublicKey the server's swarm's key
+     * @param secret the 32 bytes shared with the server; copied, so that the caller may close it
+     * @param dht the node below, made by {@link HyperDht#create}; it stays open when the client is closed
+     * @throws IllegalArgumentException if the secret has another length
+     */
+    static Builder builder(PublicKey serverPublicKey, SecretBytes secret, HyperDht dht) {
+        return new Builder(serverPublicKey, secret, dht);
+    }
+
     /** The server this client registers with. */
     PublicKey serverPublicKey();
 
@@ -59,5 +84,98 @@ public interface AliasRpcClient extends AutoCloseable {
         POOLED,
         /** A connection of its own for each call, closed after it (the reference's 1.0.x). */
         PER_CALL
+    }
+
+    /** Collects options. */
+    final class Builder {
+        private final PublicKey serverPublicKey;
+        private final SecretBytes secret;
+        private final HyperDht dht;
+        private Duration timeout = Duration.ofSeconds(10);
+        private LifeCycle lifeCycle = LifeCycle.POOLED;
+        private @Nullable KeyPair keyPair;
+        private AliasClientEvent.@Nullable Listener listener;
+
+        private Builder(PublicKey serverPublicKey, SecretBytes secret, HyperDht dht) {
+            Secrets.requireSecret(secret);
+            this.serverPublicKey = serverPublicKey;
+            this.secret = secret;
+            this.dht = dht;
+        }
+
+        /**
+         * @param limit for a whole call, 10 s by default
+         */
+        public Builder timeout(Duration limit) {
+            requirePositive(limit);
+            this.timeout = limit;
+            return this;
+        }
+
+        /**
+         * @param when connections come and go, {@link LifeCycle#POOLED} by default
+         */
+        public Builder lifeCycle(LifeCycle when) {
+            this.lifeCycle = when;
+            return this;
+        }
+
+        /**
+         * @param pair our key on the connections, the node's by default; not closed by the client
+         */
+        public Builder keyPair(KeyPair pair) {
+            this.keyPair = pair;
+            return this;
+        }
+
+        /**
+         * @param receiver of the client's events; none by default
+         */
+        public Builder listener(AliasClientEvent.Listener receiver) {
+            this.listener = receiver;
+            return this;
+        }
+
+        /**
+         * The client. It connects with its first call.
+         *
+         * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
+         */
+        public AliasRpcClient build() {
+            if (!(dht instanceof LiveHyperDht live)) {
+                throw new IllegalArgumentException("the node was not made by HyperDht.create");
+            }
+            return new LiveAliasRpcClient(this, live);
+        }
+
+        static void requirePositive(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("timeout " + limit + " is not positive");
+            }
+        }
+
+        PublicKey serverPublicKey() {
+            return serverPublicKey;
+        }
+
+        SecretBytes ownSecret() {
+            return Secrets.copy(secret);
+        }
+
+        KeyPair ownKeyPair() {
+            return keyPair == null ? dht.defaultKeyPair() : keyPair;
+        }
+
+        Duration timeout() {
+            return timeout;
+        }
+
+        LifeCycle lifeCycle() {
+            return lifeCycle;
+        }
+
+        AliasClientEvent.@Nullable Listener listener() {
+            return listener;
+        }
     }
 }

@@ -1,13 +1,44 @@
 package org.aliasrpc;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
 
 /**
  * Accepts alias registrations on the connections of a swarm. Its life is bound to the swarm, which it does not own: it
  * has a public key from the start and accepts connections once it listens.
  */
 public interface AliasRpcServer extends AutoCloseable {
+    /**
+     * What a swarm for an alias server should allow ({@link Hyperswarm.Builder#connectionsPerPeer}): clients of one node
+     * share a key, and by the rule of the reference of several that register at once one gets through.
+     */
+    int CONNECTIONS_PER_PEER = 16;
+
+    /**
+     * A server with every default.
+     *
+     * @param swarm whose connections to serve, all of them; it stays open when the server is closed
+     * @param secret the 32 bytes shared with the clients; copied, so that the caller may close it
+     * @param registrar the table behind the server
+     * @throws IllegalArgumentException if the secret has another length
+     * @throws IllegalStateException if somebody takes the swarm's connections already
+     */
+    static AliasRpcServer create(Hyperswarm swarm, SecretBytes secret, AliasRegistrar registrar) {
+        return builder(swarm, secret, registrar).build();
+    }
+
+    /**
+     * @param swarm whose connections to serve, all of them; it stays open when the server is closed
+     * @param secret the 32 bytes shared with the clients; copied, so that the caller may close it
+     * @param registrar the table behind the server
+     * @throws IllegalArgumentException if the secret has another length
+     */
+    static Builder builder(Hyperswarm swarm, SecretBytes secret, AliasRegistrar registrar) {
+        return new Builder(swarm, secret, registrar);
+    }
+
     /** The swarm's public key, which clients need. */
     PublicKey publicKey();
 
@@ -29,4 +60,102 @@ public interface AliasRpcServer extends AutoCloseable {
     /** Stops serving: closes its connections and accepts no more. The swarm and the DHT stay open. */
     @Override
     void close();
+
+    /** Collects options. */
+    final class Builder {
+        private final Hyperswarm swarm;
+        private final SecretBytes secret;
+        private final AliasRegistrar registrar;
+        private AliasServerEvent.Listener listener = event -> {};
+        private int maxConcurrentRequests = 64;
+        private int maxRequestBytes = Integer.MAX_VALUE;
+        private Duration idleTimeout = Duration.ofMinutes(30);
+
+        private Builder(Hyperswarm swarm, SecretBytes secret, AliasRegistrar registrar) {
+            Secrets.requireSecret(secret);
+            this.swarm = swarm;
+            this.secret = secret;
+            this.registrar = registrar;
+        }
+
+        /**
+         * @param receiver of the server's events; none by default
+         */
+        public Builder listener(AliasServerEvent.Listener receiver) {
+            this.listener = receiver;
+            return this;
+        }
+
+        /**
+         * @param count requests of one connection that the registrar may work on at a time, 64 by default; more are
+         *     refused
+         */
+        public Builder maxConcurrentRequests(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("maximum of " + count + " requests, at least 1 is needed");
+            }
+            this.maxConcurrentRequests = count;
+            return this;
+        }
+
+        /**
+         * @param bytes of an encoded request, unlimited by default (the frame allows 16 777 198); longer ones are refused
+         */
+        public Builder maxRequestBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maximum of " + bytes + " bytes, at least 1 is needed");
+            }
+            this.maxRequestBytes = bytes;
+            return this;
+        }
+
+        /**
+         * @param idle after which a connection without requests is closed, 30 minutes by default, zero for never. (The
+         *     reference keeps them; its clients close theirs after one or two minutes.)
+         */
+        public Builder idleTimeout(Duration idle) {
+            if (idle.isNegative()) {
+                throw new IllegalArgumentException("idle timeout " + idle + " is negative");
+            }
+            this.idleTimeout = idle;
+            return this;
+        }
+
+        /**
+         * The server. It serves once the swarm listens.
+         *
+         * @throws IllegalArgumentException if the swarm is not one of {@link Hyperswarm#create}
+         * @throws IllegalStateException if somebody takes the swarm's connections already
+         */
+        public AliasRpcServer build() {
+            if (!(swarm instanceof LiveHyperswarm live)) {
+                throw new IllegalArgumentException("the swarm was not made by Hyperswarm.create");
+            }
+            return new LiveAliasRpcServer(this, live);
+        }
+
+        SecretBytes ownSecret() {
+            return Secrets.copy(secret);
+        }
+
+        AliasRegistrar registrar() {
+            return registrar;
+        }
+
+        AliasServerEvent.Listener listener() {
+            return listener;
+        }
+
+        int maxConcurrentRequests() {
+            return maxConcurrentRequests;
+        }
+
+        int maxRequestBytes() {
+            return maxRequestBytes;
+        }
+
+        Duration idleTimeout() {
+            return idleTimeout;
+        }
+    }
 }

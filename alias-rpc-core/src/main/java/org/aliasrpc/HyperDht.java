@@ -1,6 +1,7 @@
 package org.aliasrpc;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
@@ -8,6 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /** One node of a HyperDHT: two UDP sockets and one event loop. Safe for use by many threads. */
 public interface HyperDht extends AutoCloseable {
+    /**
+     * Starts a node and waits until its sockets are bound, which takes milliseconds. It looks for its neighbours by
+     * itself; what needs them waits for that.
+     *
+     * @throws AliasRpcException.ListenFailed if no socket could be bound, or the transport is missing
+     */
+    static HyperDht create(HyperDhtOptions options) {
+        Blocking.requireOffLoop();
+        return Blocking.awaitUninterruptibly(LiveHyperDht.start(options).started());
+    }
+
+    /**
+     * {@link #create} for callers that must not block.
+     *
+     * @return completes on the callback executor
+     */
+    static CompletionStage<HyperDht> createAsync(HyperDhtOptions options) {
+        try {
+            LiveHyperDht dht = LiveHyperDht.start(options);
+            return dht.started().whenCompleteAsync((started, failure) -> {}, dht.callbacks());
+        } catch (AliasRpcException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
     /** The key pair of outgoing connections that name no other; random unless given in the options. */
     KeyPair defaultKeyPair();
 
@@ -25,6 +51,11 @@ public interface HyperDht extends AutoCloseable {
      */
     CompletionStage<Void> fullyBootstrappedAsync();
 
+    /** {@link #fullyBootstrappedAsync} for callers that may block. */
+    default void fullyBootstrapped() throws InterruptedException {
+        Blocking.await(fullyBootstrappedAsync());
+    }
+
     /**
      * Connects to whoever listens on a public key.
      *
@@ -41,8 +72,13 @@ public interface HyperDht extends AutoCloseable {
     }
 
     /** {@link #connectAsync} for callers that may block. */
+    default PeerConnection connect(PublicKey remotePublicKey, KeyPair keyPair) throws InterruptedException {
+        return Blocking.await(connectAsync(remotePublicKey, keyPair));
+    }
+
+    /** {@link #connect(PublicKey, KeyPair)} with the default key pair. */
     default PeerConnection connect(PublicKey remotePublicKey) throws InterruptedException {
-        return Blocking.await(connectAsync(remotePublicKey));
+        return connect(remotePublicKey, defaultKeyPair());
     }
 
     /** What this node has done so far. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** How a {@link HyperDht} node is made. Immutable; {@link #builder()} has the defaults of the reference. */
@@ -19,6 +20,7 @@ public final class HyperDhtOptions {
     private final Role role;
     private final @Nullable KeyPair keyPair;
     private final @Nullable Executor callbackExecutor;
+    private final boolean knownReachable;
 
     private HyperDhtOptions(Builder builder) {
         this.bootstrap = builder.bootstrap;
@@ -29,6 +31,7 @@ public final class HyperDhtOptions {
         this.role = builder.role;
         this.keyPair = builder.keyPair;
         this.callbackExecutor = builder.callbackExecutor;
+        this.knownReachable = builder.knownReachable;
     }
 
     /** Options with every default. */
@@ -76,6 +79,11 @@ public final class HyperDhtOptions {
         return callbackExecutor;
     }
 
+    /** Whether the node need not find out if others can reach it: on one machine they can. */
+    boolean knownReachable() {
+        return knownReachable;
+    }
+
     /** What a node is to others. */
     public enum Role {
         /** Starts outside others' tables and joins them once its address has proven stable and reachable. */
@@ -111,6 +119,7 @@ public final class HyperDhtOptions {
         private Role role = Role.ADAPTIVE;
         private @Nullable KeyPair keyPair;
         private @Nullable Executor callbackExecutor;
+        private boolean knownReachable;
 
         private Builder() {}
 
@@ -124,8 +133,12 @@ public final class HyperDhtOptions {
 
         /**
          * @param address IPv4 address to bind to
+         * @throws IllegalArgumentException if it is not one; names are not resolved
          */
         public Builder host(String address) {
+            if (!PeerAddress.of(address, 0).isIpv4()) {
+                throw new IllegalArgumentException("not an IPv4 address: " + address);
+            }
             this.host = address;
             return this;
         }
@@ -184,8 +197,20 @@ public final class HyperDhtOptions {
             return this;
         }
 
-        /** The options. */
+        Builder knownReachable(boolean reachable) {
+            this.knownReachable = reachable;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException if a bootstrapper is to be bound to a wildcard address
+         */
         public HyperDhtOptions build() {
+            if (role == Role.BOOTSTRAPPER && PeerAddress.of(host, 0).ipv4() == 0) {
+                throw new IllegalArgumentException("a bootstrapper needs the address at which others reach it as host");
+            }
             return new HyperDhtOptions(this);
         }
     }

@@ -1,13 +1,33 @@
 package org.aliasrpc;
 
 import java.util.concurrent.CompletionStage;
+import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One identity on a DHT and the connections made to it. Keeps one connection for each remote key unless told otherwise
  * (docs/protocol, hyperswarm.md §6).
  */
 public interface Hyperswarm extends AutoCloseable {
+    /**
+     * A swarm with every default.
+     *
+     * @param dht the node below, which stays open when the swarm is closed
+     * @param keyPair the identity, not closed by the swarm
+     */
+    static Hyperswarm create(HyperDht dht, KeyPair keyPair) {
+        return builder(dht, keyPair).build();
+    }
+
+    /**
+     * @param dht the node below, made by {@link HyperDht#create}; it stays open when the swarm is closed
+     * @param keyPair the identity, not closed by the swarm
+     */
+    static Builder builder(HyperDht dht, KeyPair keyPair) {
+        return new Builder(dht, keyPair);
+    }
+
     /** The key under which this swarm is found. */
     PublicKey publicKey();
 
@@ -47,4 +67,74 @@ public interface Hyperswarm extends AutoCloseable {
     /** {@link #closeAsync}, waited for. */
     @Override
     void close();
+
+    /** Decides who may connect. */
+    @FunctionalInterface
+    interface Firewall {
+        /**
+         * Called on the node's callback executor. Whoever is rejected sees no answer at all.
+         *
+         * @param remotePublicKey the key of who wants to connect
+         * @return true to reject
+         */
+        boolean rejects(PublicKey remotePublicKey);
+    }
+
+    /** Collects options. */
+    final class Builder {
+        private final HyperDht dht;
+        private final KeyPair keyPair;
+        private @Nullable Firewall firewall;
+        private int connectionsPerPeer = 1;
+        private int maxConnections = 16_384;
+
+        private Builder(HyperDht dht, KeyPair keyPair) {
+            this.dht = dht;
+            this.keyPair = keyPair;
+        }
+
+        /**
+         * @param decides who may connect; everybody by default
+         */
+        public Builder firewall(Firewall decides) {
+            this.firewall = decides;
+            return this;
+        }
+
+        /**
+         * @param count connections that one remote key may have at a time: 1 by default, the rule of the reference.
+         *     Services whose clients share a key, as all of one DHT node do, allow more. Beyond the count the connection
+         *     silent longest is closed
+         */
+        public Builder connectionsPerPeer(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("connections per peer " + count + ", at least 1 is needed");
+            }
+            this.connectionsPerPeer = count;
+            return this;
+        }
+
+        /**
+         * @param count of incoming connections of all peers, 16384 by default; who comes then sees no answer
+         */
+        public Builder maxConnections(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("maximum of " + count + " connections, at least 1 is needed");
+            }
+            this.maxConnections = count;
+            return this;
+        }
+
+        /**
+         * The swarm.
+         *
+         * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
+         */
+        public Hyperswarm build() {
+            if (!(dht instanceof LiveHyperDht live)) {
+                throw new IllegalArgumentException("the node was not made by HyperDht.create");
+            }
+            return new LiveHyperswarm(live, keyPair, firewall, connectionsPerPeer, maxConnections);
+        }
+    }
 }

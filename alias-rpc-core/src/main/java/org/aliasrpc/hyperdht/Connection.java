@@ -122,6 +122,31 @@ public final class Connection implements Timed, StreamOwner {
         return stream != null && !over;
     }
 
+    /**
+     * Whether the stream below has ended: nothing more can be sent, and what is left to poll ends with the last event.
+     * Owners that have stopped polling should go on now.
+     */
+    public boolean isStreamClosed() {
+        return over || (stream != null && stream.isClosed());
+    }
+
+    /** Bytes of encrypted messages received, keep-alives included, without the header of the stream. */
+    public long messageBytesReceived() {
+        return secret == null ? 0 : secret.messageBytesReceived();
+    }
+
+    /** Bytes of encrypted messages sent, keep-alives included, without the header of the stream. */
+    public long messageBytesSent() {
+        return secret == null ? 0 : secret.messageBytesSent();
+    }
+
+    /** Sends an empty message now, to find out whether the other end still knows the connection. */
+    public void sendKeepAlive(long nowNanos) {
+        if (stream != null && !over && !ended) {
+            write(Bytes.EMPTY, nowNanos);
+        }
+    }
+
     /** What the owner attached with {@link #attach}. */
     public @Nullable Object attachment() {
         return attachment;

@@ -74,7 +74,7 @@ public final class Callbacks implements Executor, AutoCloseable {
     }
 
     /** Completes a future here, so that what hangs on it runs here. */
-    public <T> void complete(CompletableFuture<T> future, T value) {
+    public <T> void complete(CompletableFuture<T> future, @Nullable T value) {
         execute(() -> future.complete(value));
     }
 

@@ -6,9 +6,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -32,19 +30,15 @@ import org.slf4j.LoggerFactory;
 public final class NodeLoop implements UdpSocket.Receiver {
     private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
 
-    /** After so many tasks of other threads what they caused is sent. */
-    private static final int TASKS_PER_TURN = 256;
-
     /** A timer that fails would be due again at once. */
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long origin = System.nanoTime();
+    private final long startEpochMillis = System.currentTimeMillis();
     private final UdpTransport transport;
     private final SingleThreadIoEventLoop loop;
     private final UdpSockets sockets;
     private final RandomGenerator random = new LoopRandom();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean tasksScheduled = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final LongAdder packetsReceived = new LongAdder();
@@ -55,6 +49,7 @@ public final class NodeLoop implements UdpSocket.Receiver {
     // Confined to the loop.
     private @Nullable Machine machine;
     private boolean inTurn;
+    private boolean endScheduled;
     private long nowNanos;
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
@@ -99,6 +94,11 @@ public final class NodeLoop implements UdpSocket.Receiver {
         return inTurn ? nowNanos : System.nanoTime() - origin;
     }
 
+    /** The wall clock at the moment from which {@link #nowNanos} counts, in milliseconds since 1970. */
+    public long startEpochMillis() {
+        return startEpochMillis;
+    }
+
     /** Fit for keys. For the loop's thread. */
     public RandomGenerator random() {
         return random;
@@ -112,15 +112,23 @@ public final class NodeLoop implements UdpSocket.Receiver {
     /**
      * Runs a task on the loop, soon and in order. From any thread.
      *
-     * @throws RejectedExecutionException if the loop is closed
+     * @throws RejectedExecutionException if the loop is closed; a task that was taken runs
      */
     public void execute(Runnable task) {
-        if (terminated.isDone()) {
-            throw new RejectedExecutionException("the node's loop is closed");
-        }
-        tasks.add(task);
-        if (tasksScheduled.compareAndSet(false, true)) {
-            loop.execute(this::runTasks);
+        loop.execute(() -> run(task));
+    }
+
+    /**
+     * As {@link #execute}, for what has become needless when the loop is closed.
+     *
+     * @return whether the task runs
+     */
+    public boolean tryExecute(Runnable task) {
+        try {
+            execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
         }
     }
 
@@ -157,6 +165,7 @@ public final class NodeLoop implements UdpSocket.Receiver {
         if (closing.compareAndSet(false, true)) {
             loop.execute(() -> {
                 endTurn(); // what was said last still leaves
+                endScheduled = true;
                 machine = null;
                 sockets.closeAll();
                 var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -196,23 +205,19 @@ public final class NodeLoop implements UdpSocket.Receiver {
         loop.execute(this::endTurn);
     }
 
-    private void runTasks() {
-        tasksScheduled.set(false); // before the queue is read: a task added now or later schedules a run
+    private void run(Runnable task) {
         beginTurn();
-        for (int left = TASKS_PER_TURN; left > 0; left--) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                break;
-            }
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                log.error("A task of the node failed", e);
-            }
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("A task of the node failed", e);
         }
-        endTurn();
-        if (!tasks.isEmpty() && tasksScheduled.compareAndSet(false, true)) {
-            loop.execute(this::runTasks);
+        if (!endScheduled) {
+            endScheduled = true; // behind the tasks that wait already: a burst of them is one turn
+            loop.execute(() -> {
+                endScheduled = false;
+                endTurn();
+            });
         }
     }
 

@@ -267,12 +267,12 @@ public final class SecretStream implements AutoCloseable {
         }
     }
 
-    /** Plaintext bytes of all messages that arrived, empty ones counting nothing. */
+    /** Encrypted bytes of all messages that arrived, keep-alives included (hyperswarm.md §6), the header not. */
     public long messageBytesReceived() {
         return messageBytesReceived;
     }
 
-    /** Plaintext bytes of all messages that were sealed. */
+    /** Encrypted bytes of all messages that were sealed, keep-alives included, the header not. */
     public long messageBytesSent() {
         return messageBytesSent;
     }
@@ -366,10 +366,10 @@ public final class SecretStream implements AutoCloseable {
             throw fail(new SecretStreamException(Reason.FORGED));
         }
         int length = body.length - SecretStreamCipher.OVERHEAD;
+        messageBytesReceived += body.length;
         if (length == 0 && dropEmpty) {
             return;
         }
-        messageBytesReceived += length;
         messages.add(ByteBuffer.wrap(body, 1, length).slice());
     }
 
@@ -406,7 +406,7 @@ public final class SecretStream implements AutoCloseable {
         }
         cipher.seal(frame, FrameReader.LENGTH_BYTES, plaintext, MESSAGE_TAG);
         output.add(ByteBuffer.wrap(frame));
-        messageBytesSent += plaintext;
+        messageBytesSent += plaintext + SecretStreamCipher.OVERHEAD;
         restartKeepAlive(nowNanos);
     }
 

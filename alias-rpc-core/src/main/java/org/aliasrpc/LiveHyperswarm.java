@@ -1,0 +1,248 @@
+package org.aliasrpc;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.hyperdht.HandshakeFilter;
+import org.aliasrpc.hyperdht.ListenOptions;
+import org.aliasrpc.hyperdht.Listener;
+import org.aliasrpc.hyperswarm.PeerConnections;
+import org.aliasrpc.hyperswarm.SwarmAction;
+import org.aliasrpc.io.NodeLoop;
+import org.jspecify.annotations.Nullable;
+
+/** A swarm on the loop of its node. */
+final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
+    private final LiveHyperDht dht;
+    private final NodeLoop loop;
+    private final KeyPair keyPair;
+    private final @Nullable Firewall firewall;
+    private final int maxConnections;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Outcome<Void> listening;
+    private final Outcome<Void> closed;
+    private volatile int connectionCount;
+
+    // Confined to the loop.
+    private final PeerConnections<LoopConnection> peers;
+    private @Nullable Taker taker;
+    private @Nullable Listener listener;
+    private boolean destroyed;
+
+    LiveHyperswarm(
+            LiveHyperDht dht,
+            KeyPair keyPair,
+            @Nullable Firewall firewall,
+            int connectionsPerPeer,
+            int maxConnections) {
+        this.dht = dht;
+        this.loop = dht.loop();
+        this.keyPair = keyPair;
+        this.firewall = firewall;
+        this.maxConnections = maxConnections;
+        this.peers = new PeerConnections<>(keyPair.publicKey(), connectionsPerPeer);
+        this.listening = new Outcome<>(dht.callbacks());
+        this.closed = new Outcome<>(dht.callbacks());
+        if (!loop.tryExecute(() -> dht.add(this))) {
+            listening.fail(Failures.nodeClosed());
+            closed.complete(null);
+        }
+    }
+
+    /** Makes what reads the connections of a swarm. */
+    @FunctionalInterface
+    interface Taker {
+        /** On the loop; the result is started when the connection is accepted. */
+        LoopConnection take(Connection connection, long nowNanos);
+    }
+
+    /**
+     * Hands every connection from now on to a taker on the loop.
+     *
+     * @throws IllegalStateException if somebody takes them already
+     */
+    void take(Taker newTaker) {
+        if (!taken.compareAndSet(false, true)) {
+            throw new IllegalStateException("somebody takes the connections of this swarm already");
+        }
+        loop.tryExecute(() -> taker = newTaker);
+    }
+
+    /** Connections that come from now on are closed. */
+    void release() {
+        loop.tryExecute(() -> taker = null);
+        taken.set(false);
+    }
+
+    LiveHyperDht live() {
+        return dht;
+    }
+
+    // ---- on the loop
+
+    @Override
+    public void onConnection(Connection connection, long nowNanos) {
+        if (taker == null || destroyed) {
+            connection.destroy();
+            return;
+        }
+        LoopConnection taken = taker.take(connection, nowNanos);
+        taken.onFinished(() -> {
+            peers.onClosed(taken);
+            act();
+        });
+        peers.onIncoming(taken);
+        act();
+    }
+
+    @Override
+    public void onAnnounced(int nodes, long nowNanos) {
+        if (nodes > 0) {
+            listening.complete(null);
+        }
+    }
+
+    @Override
+    public void onVerdictRequested(long handshake, PublicKey remotePublicKey) {
+        Firewall decides = firewall;
+        dht.callbacks().execute(() -> {
+            boolean rejected = true;
+            try {
+                rejected = decides != null && decides.rejects(remotePublicKey);
+            } finally {
+                boolean accepted = !rejected;
+                loop.tryExecute(() -> dht.onVerdict(handshake, accepted));
+            }
+        });
+    }
+
+    @Override
+    public void onListenerClosed(long nowNanos) {
+        listener = null;
+        finish();
+    }
+
+    @Override
+    public void onNodeClosing(long nowNanos) {
+        closing.set(true);
+        destroy(true);
+    }
+
+    private void act() {
+        for (SwarmAction<LoopConnection> action = peers.pollAction(); action != null; action = peers.pollAction()) {
+            if (action instanceof SwarmAction.Accept<LoopConnection> accept) {
+                accept.connection().start(loop.nowNanos());
+            } else if (action instanceof SwarmAction.Destroy<LoopConnection> destroy) {
+                destroy.connection().destroy(destroyed ? null : "Duplicate connection");
+            } else if (action instanceof SwarmAction.Probe<LoopConnection> probe) {
+                probe.connection().connection().sendKeepAlive(loop.nowNanos());
+            }
+        }
+        connectionCount = peers.openCount();
+    }
+
+    private void listenOnLoop() {
+        if (listener != null || listening.isDone()) {
+            return;
+        }
+        if (dht.isClosing() || destroyed) {
+            listening.fail(new AliasRpcException.Closed("the swarm is closed"));
+            return;
+        }
+        try {
+            listener = dht.listen(ListenOptions.of(keyPair).withFilter(this::filter), this);
+        } catch (IllegalStateException e) {
+            listening.fail(
+                    new AliasRpcException.ListenFailed("cannot listen on " + publicKey() + ": " + e.getMessage(), e));
+        }
+    }
+
+    private HandshakeFilter.Verdict filter(PublicKey remote, Object payload, Object address) {
+        if (remote.equals(publicKey()) || peers.openCount() >= maxConnections) {
+            return HandshakeFilter.Verdict.REJECT; // our own key: hyperswarm.md §7
+        }
+        return firewall == null ? HandshakeFilter.Verdict.ACCEPT : HandshakeFilter.Verdict.ASK;
+    }
+
+    private void destroy(boolean nodeCloses) {
+        if (destroyed) {
+            return;
+        }
+        destroyed = true;
+        peers.destroy();
+        act();
+        if (listener == null) {
+            finish();
+        } else if (!nodeCloses) {
+            dht.closeListener(listener); // the node closes its listeners by itself
+        }
+    }
+
+    private void finish() {
+        dht.remove(this);
+        listening.fail(new AliasRpcException.Closed("the swarm is closed"));
+        closed.complete(null);
+    }
+
+    // ---- from any thread
+
+    @Override
+    public PublicKey publicKey() {
+        return keyPair.publicKey();
+    }
+
+    @Override
+    public HyperDht dht() {
+        return dht;
+    }
+
+    @Override
+    public CompletionStage<Void> listenAsync() {
+        beginListening();
+        return listening.async();
+    }
+
+    @Override
+    public void listen() throws InterruptedException {
+        beginListening();
+        listening.await();
+    }
+
+    private void beginListening() {
+        if (!loop.tryExecute(this::listenOnLoop)) {
+            listening.fail(Failures.nodeClosed());
+        }
+    }
+
+    @Override
+    public void onConnection(PeerConnection.Handler handler) {
+        take((connection, nowNanos) -> new LivePeerConnection(dht, connection, handler, nowNanos));
+    }
+
+    @Override
+    public int connectionCount() {
+        return connectionCount;
+    }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        beginClosing();
+        return closed.async();
+    }
+
+    @Override
+    public void close() {
+        Blocking.requireOffLoop();
+        beginClosing();
+        closed.awaitUninterruptibly();
+    }
+
+    private void beginClosing() {
+        if (closing.compareAndSet(false, true) && !loop.tryExecute(() -> destroy(false))) {
+            closed.complete(null);
+        }
+    }
+}

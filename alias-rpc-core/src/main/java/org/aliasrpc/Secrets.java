@@ -1,0 +1,30 @@
+package org.aliasrpc;
+
+import java.util.Arrays;
+import org.aliasrpc.crypto.SecretBytes;
+
+/** The secret that clients and server share. */
+final class Secrets {
+    private static final int BYTES = 32; // docs/protocol, alias-rpc.md §2
+
+    private Secrets() {}
+
+    /**
+     * @throws IllegalArgumentException if it has another length; the message does not show it
+     */
+    static void requireSecret(SecretBytes secret) {
+        if (secret.length() != BYTES) {
+            throw new IllegalArgumentException("secret must be 32 bytes, it has " + secret.length());
+        }
+    }
+
+    static SecretBytes copy(SecretBytes secret) {
+        byte[] content = new byte[BYTES];
+        try {
+            secret.copyTo(content, 0);
+            return SecretBytes.copyOf(content);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aliasrpc.hyperswarm;
+
+import org.jspecify.annotations.NullMarked;
