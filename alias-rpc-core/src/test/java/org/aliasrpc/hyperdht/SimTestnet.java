@@ -76,9 +76,9 @@ final class SimTestnet {
                 rpc -> options.apply(rpc.bootstrap(List.of(BootstrapNode.of(BOOTSTRAP)))));
     }
 
-    /** One that finds out by itself that it can be reached. */
+    /** One that is told that it can be reached. */
     SimPeer startOpen() {
-        return startPeer(rpc -> rpc);
+        return startPeer(rpc -> rpc.firewalled(false));
     }
 
     /** One that believes that it cannot be reached. */
