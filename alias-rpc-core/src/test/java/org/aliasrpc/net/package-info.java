@@ -1,0 +1,5 @@
+/** Tests of addresses. */
+@NullMarked
+package org.aliasrpc.net;
+
+import org.jspecify.annotations.NullMarked;
