@@ -53,6 +53,12 @@ final class CongestionWindow {
 
     void clear() {
         Arrays.fill(slots, 0);
+        current = 0;
         total = 0;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(slots).replace(" ", "") + " of which slot " + current + " is current, total " + total;
     }
 }
