@@ -56,7 +56,7 @@ public sealed interface RpcEvent {
     /** The node is resumed; its sockets may still be unbound. */
     record Resumed() implements RpcEvent {}
 
-    /** The node is closed; the last event of all. */
+    /** The node is closed; the last event, unless a socket is bound too late: that has to be closed again. */
     record Closed() implements RpcEvent {}
 
     /** The health has changed, or the network interfaces have. */

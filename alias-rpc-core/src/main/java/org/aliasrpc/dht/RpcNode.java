@@ -444,6 +444,7 @@ public final class RpcNode {
         responder.clear();
         transmits.clear(); // the sockets are going
         nextDrainNanos = Long.MAX_VALUE;
+        events.removeIf(RpcEvent.BindRequested.class::isInstance); // asked for and not yet heard
         sockets.unbind();
     }
 }
