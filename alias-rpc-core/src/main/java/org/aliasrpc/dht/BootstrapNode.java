@@ -58,6 +58,12 @@ public record BootstrapNode(
         return isIpv4(host) ? of(PeerAddress.of(host, port)) : new BootstrapNode(null, host, port);
     }
 
+    /** The name as an address, if that is what it is: the one behind an {@code @}. */
+    @Nullable
+    PeerAddress literalName() {
+        return name != null && isIpv4(name) ? PeerAddress.of(name, port) : null;
+    }
+
     private static boolean isIpv4(String host) {
         return host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }

@@ -76,10 +76,7 @@ final class BootstrapResolver {
             PeerAddress address = node.address();
             if (address != null && node.name() == null) {
                 found(address);
-            } else if (address == null || !ping(address, nowNanos)) {
-                lookUp(node);
-                return;
-            } else {
+            } else if ((address != null && ping(address, nowNanos)) || !lookUp(node)) {
                 return;
             }
         }
@@ -93,12 +90,21 @@ final class BootstrapResolver {
         resolved.add(Peer.at(address.withPort(configured.get(next).port())));
     }
 
-    private void lookUp(BootstrapNode node) {
+    /**
+     * @return whether that is done already
+     */
+    private boolean lookUp(BootstrapNode node) {
         String name = node.name();
-        if (name != null) {
-            lookingUp = name;
-            events.add(new RpcEvent.ResolveRequested(name));
+        PeerAddress literal = node.literalName();
+        if (literal != null) {
+            found(literal);
         }
+        if (literal != null || name == null) {
+            return true;
+        }
+        lookingUp = name;
+        events.add(new RpcEvent.ResolveRequested(name));
+        return false;
     }
 
     private boolean ping(PeerAddress address, long nowNanos) {
@@ -127,8 +133,9 @@ final class BootstrapResolver {
 
         @Override
         public void onFailure(RequestFailure failure, long nowNanos) {
-            if (startedIn == round) {
-                lookUp(configured.get(next));
+            if (startedIn == round && lookUp(configured.get(next))) {
+                next++;
+                goOn(nowNanos);
             }
         }
     }

@@ -18,6 +18,9 @@ final class SimRpcNode implements SimNode {
     final String host;
     final List<RpcEvent> events = new ArrayList<>();
 
+    /** What look-ups find. */
+    final Map<String, PeerAddress> names = new HashMap<>();
+
     private final SimDht dht;
     private final Map<SocketId, PeerAddress> bound = new HashMap<>();
     private Consumer<IncomingRequest> handler;
@@ -119,6 +122,8 @@ final class SimRpcNode implements SimNode {
                 bind(bind, nowNanos);
             } else if (event instanceof RpcEvent.UnbindRequested unbind) {
                 unbind(unbind.socket());
+            } else if (event instanceof RpcEvent.ResolveRequested resolve) {
+                rpc.onResolved(resolve.name(), names.get(resolve.name()), nowNanos);
             } else if (event instanceof RpcEvent.RequestReceived received) {
                 handler.accept(received.request());
             }
