@@ -192,7 +192,7 @@ public final class AliasClient {
         String error = null;
         if (failed.failure() instanceof CallFailure.NotConnected notConnected) {
             error = notConnected.failure().reason();
-        } else if (failed.failure() instanceof CallFailure.ConnectionLost lost) {
+        } else if (failed.failure() instanceof CallFailure.ConnectionLost lost && lost.byError()) {
             error = lost.reason();
         }
         if (error != null) {

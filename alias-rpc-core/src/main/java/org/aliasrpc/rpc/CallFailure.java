@@ -22,8 +22,9 @@ public sealed interface CallFailure {
      * The connection or the channel went away after the request had been sent; the remote may have served it.
      *
      * @param reason for people
+     * @param byError whether the connection broke; else the remote ended it or the channel
      */
-    record ConnectionLost(String reason) implements CallFailure {}
+    record ConnectionLost(String reason, boolean byError) implements CallFailure {}
 
     /** The remote answered with an error. */
     record Remote(RpcError error) implements CallFailure {}

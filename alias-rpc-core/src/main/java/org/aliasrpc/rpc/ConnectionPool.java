@@ -92,7 +92,7 @@ public final class ConnectionPool implements Calls {
             entry = byConnection.get(connectionId); // an answer that came before the end counts
         }
         if (entry != null) {
-            entry.onConnectionClosed(error == null ? "connection closed" : error, nowNanos);
+            entry.onConnectionClosed(error, nowNanos);
         }
     }
 
@@ -183,7 +183,7 @@ public final class ConnectionPool implements Calls {
         suspended = true;
         for (PoolEntry entry : List.copyOf(entries.values())) {
             entry.disconnect();
-            entry.failSent(new CallFailure.ConnectionLost("suspended"), nowNanos);
+            entry.failSent(new CallFailure.ConnectionLost("suspended", false), nowNanos);
         }
     }
 

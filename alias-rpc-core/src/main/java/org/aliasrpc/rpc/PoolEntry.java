@@ -35,6 +35,9 @@ final class PoolEntry {
         PAUSE
     }
 
+    /** Reason of a failure when the remote has ended the connection without one. */
+    static final String CONNECTION_ENDED = "the remote ended the connection";
+
     final PoolKey key;
     private final ConnectionPool pool;
 
@@ -149,10 +152,11 @@ final class PoolEntry {
         }
     }
 
-    void onConnectionClosed(String reason, long nowNanos) {
+    void onConnectionClosed(@Nullable String error, long nowNanos) {
+        String reason = error == null ? CONNECTION_ENDED : error;
         if (phase == Phase.OPEN) {
             forgetConnection();
-            failSent(new CallFailure.ConnectionLost(reason), nowNanos);
+            failSent(new CallFailure.ConnectionLost(reason, error != null), nowNanos);
         } else {
             attemptFailed(notConnected(reason), nowNanos);
         }
@@ -276,7 +280,7 @@ final class PoolEntry {
         pool.disconnect(connectionId); // the stream is of no use without its only channel (protomux-rpc.md §11.3)
         if (wasOpen) {
             forgetConnection();
-            failSent(new CallFailure.ConnectionLost("channel closed"), nowNanos);
+            failSent(new CallFailure.ConnectionLost("channel closed", false), nowNanos);
         } else {
             attemptFailed(new CallFailure.ChannelRejected(), nowNanos);
         }

@@ -96,7 +96,7 @@ public final class SingleCalls implements Calls {
             call = byConnection.get(connectionId); // an answer that came before the end counts
         }
         if (call != null) {
-            connectionLost(call, error == null ? "connection closed" : error);
+            connectionLost(call, error);
         }
     }
 
@@ -218,16 +218,17 @@ public final class SingleCalls implements Calls {
                     call,
                     call.step == CallStep.OPEN
                             ? new CallFailure.ChannelRejected()
-                            : new CallFailure.ConnectionLost("channel closed"));
+                            : new CallFailure.ConnectionLost("channel closed", false));
         }
     }
 
-    private void connectionLost(SingleCall call, String reason) {
+    private void connectionLost(SingleCall call, @Nullable String error) {
+        String reason = error == null ? PoolEntry.CONNECTION_ENDED : error;
         boolean sent = call.step == CallStep.REQUEST;
         fail(
                 call,
                 sent
-                        ? new CallFailure.ConnectionLost(reason)
+                        ? new CallFailure.ConnectionLost(reason, error != null)
                         : new CallFailure.NotConnected(new ConnectFailure(ConnectFailure.Kind.FAILED, reason)));
     }
 
