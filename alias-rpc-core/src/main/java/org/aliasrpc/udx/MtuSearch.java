@@ -92,12 +92,9 @@ final class MtuSearch {
             return;
         }
         attempts = 0;
-        if (size >= maximum) {
-            done = true;
-        } else {
-            target = Math.min(size + STEP, maximum);
-            wanted = true;
-        }
+        done = size >= maximum;
+        wanted = !done;
+        target = Math.min(size + STEP, maximum);
     }
 
     /** A probe was lost; no sign of congestion. */
