@@ -9,10 +9,9 @@ import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.protomux.Muxer;
-import org.aliasrpc.protomux.MuxerEvent;
-import org.aliasrpc.rpc.RpcChannel;
 import org.aliasrpc.rpc.RpcEvent;
 import org.aliasrpc.rpc.RpcOptions;
+import org.aliasrpc.rpc.ServedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,12 @@ public final class AliasServerSession {
     private final SecretCheck secretCheck;
     private final AliasServerLimits limits;
 
-    private final Muxer muxer = new Muxer();
-    private final @Nullable RpcChannel rpc;
+    private final ServedConnection served;
     private final Queue<AliasServerEvent> events = new ArrayDeque<>();
 
     /** Puts that run, by the handle of their request. */
     private final Map<Long, Registration> puts = new HashMap<>();
 
-    private @Nullable String failure;
     private boolean closed;
     private long lastActivityNanos;
 
@@ -53,11 +50,8 @@ public final class AliasServerSession {
         this.lastActivityNanos = nowNanos;
         this.limits = limits;
         // One more than puts may run: that one is told why it is refused.
-        this.rpc =
-                RpcChannel.open(muxer, RpcOptions.of(AliasProtocol.NAME).withBounds(limits.maxConcurrentPuts() + 1, 1));
-        if (rpc != null) {
-            rpc.serve(AliasProtocol.METHOD);
-        }
+        RpcOptions options = RpcOptions.of(AliasProtocol.NAME).withBounds(limits.maxConcurrentPuts() + 1, 1);
+        this.served = new ServedConnection(options, AliasProtocol.METHOD);
         events.add(new AliasServerEvent.ConnectionOpen(
                 connection.uid(), connection.remotePublicKey(), connection.remoteAddress()));
     }
@@ -65,7 +59,7 @@ public final class AliasServerSession {
     /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
     public void onFrame(ByteBuffer frame, long nowNanos) {
         lastActivityNanos = nowNanos;
-        muxer.onFrame(frame);
+        served.onFrame(frame);
     }
 
     /**
@@ -77,14 +71,10 @@ public final class AliasServerSession {
         if (closed) {
             return;
         }
-        while (pump()) {
-            // What arrived before the end counts.
-        }
+        takeIn(); // what arrived before the end counts
         closed = true;
-        muxer.onStreamClosed(error);
-        while (pump()) {
-            // Ends the channel.
-        }
+        served.onClosed(error);
+        takeIn();
         if (error != null) {
             events.add(new AliasServerEvent.ConnectionError(error, connection.uid(), connection.remotePublicKey()));
         }
@@ -124,25 +114,29 @@ public final class AliasServerSession {
 
     /** The next event, or null. */
     public @Nullable AliasServerEvent pollEvent() {
-        while (events.isEmpty() && pump()) {
-            // One entry of a frame at a time: a batch may hold many.
+        while (events.isEmpty()) {
+            RpcEvent event = served.pollEvent();
+            if (event == null) {
+                return null;
+            }
+            handle(event);
         }
         return events.poll();
     }
 
     /** The next message to send, its array belongs to the caller; null if there is none. */
     public @Nullable ByteBuffer pollFrame() {
-        return muxer.pollFrame();
+        return served.pollFrame();
     }
 
     /** Whether the owner should stop reading from the connection for now. */
     public boolean isPaused() {
-        return muxer.isPaused();
+        return served.isPaused();
     }
 
     /** Non-null once the peer broke the protocol: destroy the connection with this reason, then tell the session. */
     public @Nullable String failure() {
-        return failure;
+        return served.failure();
     }
 
     /** When the last frame arrived, or the session began: for the owner's idle limit. */
@@ -155,26 +149,20 @@ public final class AliasServerSession {
         return closed && puts.isEmpty();
     }
 
-    /** Takes in one thing that happened on the connection; false if there is none. */
-    private boolean pump() {
-        MuxerEvent event = muxer.pollEvent();
-        if (event == null || rpc == null) {
-            return false;
+    private void takeIn() {
+        for (RpcEvent event = served.pollEvent(); event != null; event = served.pollEvent()) {
+            handle(event);
         }
-        if (event instanceof MuxerEvent.ChannelEvent ofChannel) {
-            rpc.onEvent(ofChannel);
-            for (RpcEvent rpcEvent = rpc.pollEvent(); rpcEvent != null; rpcEvent = rpc.pollEvent()) {
-                if (rpcEvent instanceof RpcEvent.RequestReceived request) {
-                    onRequest(rpc, request.handle(), request.value());
-                }
-            }
-        } else if (event instanceof MuxerEvent.Failed failed && !closed) {
-            failure = String.valueOf(failed.reason());
-        }
-        return true;
     }
 
-    private void onRequest(RpcChannel channel, long handle, Bytes value) {
+    private void handle(RpcEvent event) {
+        // A channel that the client closes or rejects is not noticed (alias-rpc.md §4.3).
+        if (event instanceof RpcEvent.RequestReceived request) {
+            onRequest(request.handle(), request.value());
+        }
+    }
+
+    private void onRequest(long handle, Bytes value) {
         if (value.length() > limits.maxRequestBytes()) {
             answer(
                     handle,
@@ -188,7 +176,7 @@ public final class AliasServerSession {
                 onRequest(handle, request.registration(), secretCheck.accepts(presented));
             }
         } catch (DecodeException e) {
-            channel.answerUndecodable(handle, e);
+            served.answerUndecodable(handle, e);
         }
     }
 
@@ -222,8 +210,6 @@ public final class AliasServerSession {
     }
 
     private void answer(long handle, AliasResponse response) {
-        if (rpc != null) {
-            rpc.answer(handle, AliasResponseCodec.INSTANCE.encode(response));
-        }
+        served.answer(handle, AliasResponseCodec.INSTANCE.encode(response));
     }
 }

@@ -33,6 +33,9 @@ public final class RpcChannel {
     private static final int RESPONSE = 1;
     private static final int MESSAGE_TYPES = 2;
 
+    /** Flags and an id of 9 bytes. */
+    private static final int MAX_RESPONSE_HEAD = 10;
+
     private final Muxer muxer;
     private final Channel channel;
     private final RpcOptions options;
@@ -159,18 +162,23 @@ public final class RpcChannel {
         return true;
     }
 
+    /** Longest value of an answer that fits a frame, whatever the request's id. */
+    public int maxAnswerBytes() {
+        return channel.maxBodyBytes() - MAX_RESPONSE_HEAD;
+    }
+
     /** Answers a request. Nothing is sent if the channel is closed. */
     public void answer(long handle, Bytes value) {
         Long id = running.remove(handle);
         if (id != null) {
             RpcResponse response = new RpcResponse.Value(id, value);
-            boolean fits = value.length() + 16 <= channel.maxBodyBytes()
+            boolean fits = value.length() <= maxAnswerBytes()
                     || RpcResponse.CODEC.encode(response).length() <= channel.maxBodyBytes();
             if (!fits) {
                 // The reference lets the stream break.
                 respond(id, encodeError("response of " + value.length() + " bytes does not fit a frame"));
             } else {
-                send(response, value.length() + 16);
+                send(response, value.length() + MAX_RESPONSE_HEAD);
             }
             onHandlerEnded();
         }
