@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import org.aliasrpc.encoding.Bytes;
 import org.bouncycastle.crypto.engines.XSalsa20Engine;
-import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ public final class SecretBox {
     /** How many bytes a box is longer than its message. */
     public static final int OVERHEAD = 16;
 
-    private static final int POLY_KEY_LENGTH = 32;
-
     private SecretBox() {}
 
     /**
@@ -39,7 +36,9 @@ public final class SecretBox {
         Poly1305 authenticator = authenticator(cipher);
         cipher.processBytes(box, OVERHEAD, message.length(), box, OVERHEAD);
         authenticator.update(box, OVERHEAD, message.length());
-        authenticator.doFinal(box, 0);
+        byte[] mac = new byte[OVERHEAD];
+        authenticator.finish(mac);
+        System.arraycopy(mac, 0, box, 0, OVERHEAD);
         return Bytes.wrap(box);
     }
 
@@ -59,7 +58,7 @@ public final class SecretBox {
         Poly1305 authenticator = authenticator(cipher);
         byte[] mac = new byte[OVERHEAD];
         authenticator.update(content, OVERHEAD, length);
-        authenticator.doFinal(mac, 0);
+        authenticator.finish(mac);
         if (!MessageDigest.isEqual(mac, Arrays.copyOf(content, OVERHEAD))) {
             return null;
         }
@@ -76,10 +75,10 @@ public final class SecretBox {
 
     /** The first 32 bytes of the key stream are the authenticator's key; the message takes what comes next. */
     private static Poly1305 authenticator(XSalsa20Engine cipher) {
-        byte[] key = new byte[POLY_KEY_LENGTH];
+        byte[] key = new byte[Poly1305.KEY_LENGTH];
         cipher.processBytes(key, 0, key.length, key, 0);
         Poly1305 authenticator = new Poly1305();
-        authenticator.init(new KeyParameter(key));
+        authenticator.init(key, 0);
         Arrays.fill(key, (byte) 0);
         return authenticator;
     }

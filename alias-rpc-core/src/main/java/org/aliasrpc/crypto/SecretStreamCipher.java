@@ -10,8 +10,6 @@ import javax.crypto.spec.ChaCha20ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.aliasrpc.encoding.Bytes;
 import org.bouncycastle.crypto.engines.ChaChaEngine;
-import org.bouncycastle.crypto.macs.Poly1305;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * One direction of a secret stream: the XChaCha20-Poly1305 construction of libsodium's secretstream. Works in place on
@@ -153,7 +151,7 @@ public final class SecretStreamCipher implements AutoCloseable {
     private void start() throws GeneralSecurityException {
         initialise();
         cipher.update(ZEROS, 0, 2 * BLOCK, blocks, 0);
-        authenticator.init(new KeyParameter(blocks, 0, 32));
+        authenticator.init(blocks, 0);
     }
 
     private void initialise() throws GeneralSecurityException {
@@ -169,7 +167,7 @@ public final class SecretStreamCipher implements AutoCloseable {
         LONG.set(lengths, 0, (long) additional.length);
         LONG.set(lengths, 8, (long) BLOCK + length);
         authenticator.update(lengths, 0, lengths.length);
-        authenticator.doFinal(mac, 0);
+        authenticator.finish(mac);
     }
 
     private boolean sameMac(byte[] buffer, int offset) {
