@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.aliasrpc.BootstrapNode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -168,6 +169,21 @@ public final class NodePeer implements AutoCloseable {
     /** {@link #awaitEvent(String, Predicate, Duration)} by name, with the usual patience. */
     public PeerEvent awaitEvent(String ref, String name) {
         return awaitEvent(ref, event -> event.name().equals(name), PATIENCE);
+    }
+
+    /** Bootstrap nodes as the peer takes them. */
+    public static List<Map<String, Object>> addresses(List<BootstrapNode> nodes) {
+        return nodes.stream()
+                .map(node -> Map.<String, Object>of("host", node.host(), "port", node.port()))
+                .toList();
+    }
+
+    /** Bootstrap nodes as the peer tells them. */
+    public static List<BootstrapNode> addresses(JsonNode told) {
+        return told.valueStream()
+                .map(node -> new BootstrapNode(
+                        node.path("host").asString(), node.path("port").asInt()))
+                .toList();
     }
 
     /** Ends the process at once, as a crash would: nothing is closed, nobody is told. */
