@@ -1,9 +1,7 @@
 package org.aliasrpc.dht;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.dht.PendingRequest.Ask;
@@ -30,27 +28,9 @@ public final class RpcNode {
     /** Most queries at a time; more fail with {@link QueryFailure#OVERLOADED}. */
     public static final int MAX_QUERIES = 4096;
 
-    private static final int DRAINS_PER_ROTATION = 10;
-    private static final int MIN_TICK = 51;
-    private static final int MAX_TICK = 100;
-
     private final RpcConfig config;
-    private final NodeState state;
-    private final Requests requests;
-    private final Neighbours neighbours;
-    private final Queries queries;
-    private final Reachability reachability;
-    private final Bootstrapper bootstrapper;
-    private final Responder responder;
-    private final Ticker ticker;
-    private final Sockets sockets;
+    private final RpcCore core;
     private final Calls calls;
-    private final Inbound inbound;
-    private final Queue<RpcEvent> events = new ArrayDeque<>();
-    private final Queue<Transmit> transmits = new ArrayDeque<>();
-    private boolean started;
-    private long nextDrainNanos = Long.MAX_VALUE;
-    private int drainsToRotation = DRAINS_PER_ROTATION;
 
     /**
      * @param config options
@@ -59,41 +39,15 @@ public final class RpcNode {
      */
     public RpcNode(RpcConfig config, RandomGenerator random) {
         this.config = config;
-        long tick = random.nextInt(MIN_TICK, MAX_TICK + 1); // so that nodes do not act in step
-        state = new NodeState(NodeId.random(random), config.firewalled(), tick);
-        requests = new Requests(state, config, transmits, random);
-        neighbours = new Neighbours(state, requests, config.filter(), events);
-        BootstrapResolver bootstrap = new BootstrapResolver(config.bootstrap(), requests, events);
-        queries = new Queries(state, config, requests, neighbours, bootstrap, random);
-        NatSamples samples = new NatSamples(config.bootstrap().size(), events);
-        reachability = new Reachability(state, config, neighbours, queries, samples, events);
-        bootstrapper = new Bootstrapper(state, config, queries, reachability, events);
-        responder = new Responder(state, config, neighbours, random, events, transmits);
-        calls = new Calls(requests, queries, events);
-        inbound = new Inbound(state, requests, neighbours, samples, responder);
-        ticker = new Ticker(state, neighbours, queries, reachability, events);
-        sockets = new Sockets(state, config, events);
+        this.core = new RpcCore(config, random);
+        this.calls = new Calls(core.requests, core.queries, core.events);
     }
 
     // ---- life cycle
 
     /** Starts: asks for both sockets, then joins the network. Effective once. */
     public void start(long nowNanos) {
-        if (started || state.closed()) {
-            return;
-        }
-        started = true;
-        if (config.publicAddress() != null) {
-            reachability.samples().add(config.publicAddress());
-        }
-        List<PeerAddress> nodes = config.nodes();
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            neighbours.add(nodes.get(i), nowNanos);
-        }
-        if (!state.suspended()) {
-            ticker.start(nowNanos);
-            sockets.bind();
-        }
+        core.start(nowNanos);
     }
 
     /**
@@ -102,24 +56,12 @@ public final class RpcNode {
      * @param port its local port
      */
     public void onSocketBound(SocketId socket, int port, long nowNanos) {
-        if (state.closed() || state.suspended()) {
-            events.add(new RpcEvent.UnbindRequested(socket)); // it came too late
-            return;
-        }
-        if (sockets.onBound(socket, port)) {
-            nextDrainNanos = nowNanos + CongestionWindow.DRAIN_NANOS;
-            events.add(new RpcEvent.Listening(port(SocketId.SERVER), port(SocketId.CLIENT)));
-            requests.pending().open(nowNanos);
-            bootstrapper.onBound(nowNanos);
-        }
+        core.onSocketBound(socket, port, nowNanos);
     }
 
     /** None of the ports of a {@link RpcEvent.BindRequested} can be had. The node closes. */
     public void onBindFailed(SocketId socket, long nowNanos) {
-        if (!state.closed()) {
-            events.add(new RpcEvent.StartFailed(socket));
-            close(nowNanos);
-        }
+        core.onBindFailed(socket, nowNanos);
     }
 
     /**
@@ -129,35 +71,17 @@ public final class RpcNode {
      * @param address any port; null if the name has no IPv4 address
      */
     public void onResolved(String name, @Nullable PeerAddress address, long nowNanos) {
-        queries.bootstrap().onResolved(name, address, nowNanos);
+        core.queries.bootstrap().onResolved(name, address, nowNanos);
     }
 
     /** Fails all that is outstanding and closes the sockets, until {@link #resume}. */
     public void suspend(long nowNanos) {
-        if (state.suspended() || state.closed()) {
-            return;
-        }
-        state.suspended(true);
-        ticker.stop();
-        shutDown(RequestFailure.SUSPENDED, QueryFailure.SUSPENDED, nowNanos);
-        events.add(new RpcEvent.Suspended());
+        core.suspend(nowNanos);
     }
 
     /** Binds again, to the same ports if they are free, and treats all nodes as old. */
     public void resume(long nowNanos) {
-        if (!state.suspended() || state.closed()) {
-            return;
-        }
-        state.suspended(false);
-        if (started) {
-            ticker.start(nowNanos);
-            ticker.wakeUp();
-            sockets.bind();
-            if (state.bootstrapped()) {
-                queries.refresh(nowNanos);
-            }
-        }
-        events.add(new RpcEvent.Resumed());
+        core.resume(nowNanos);
     }
 
     /**
@@ -165,27 +89,19 @@ public final class RpcNode {
      * has run ahead of the monotonic one, which may stand still in sleep.
      */
     public void wakeUp() {
-        if (started && !state.suspended() && !state.closed()) {
-            ticker.wakeUp();
-        }
+        core.wakeUp();
     }
 
     /** The network interfaces have changed: emits {@link RpcEvent.NetworkUpdate}. */
     public void onNetworkChange() {
-        if (!state.closed()) {
-            events.add(new RpcEvent.NetworkUpdate(health()));
+        if (!core.state.closed()) {
+            core.events.add(new RpcEvent.NetworkUpdate(health()));
         }
     }
 
-    /** Fails all that is outstanding and closes the sockets. Effective once; {@link RpcEvent.Closed} ends all events. */
+    /** Fails all that is outstanding and closes the sockets. Effective once; {@link RpcEvent.Closed} ends all core.events. */
     public void close(long nowNanos) {
-        if (state.closed()) {
-            return;
-        }
-        state.closed(true);
-        ticker.stop();
-        shutDown(RequestFailure.CLOSED, QueryFailure.CLOSED, nowNanos);
-        events.add(new RpcEvent.Closed());
+        core.close(nowNanos);
     }
 
     // ---- input and output
@@ -197,38 +113,29 @@ public final class RpcNode {
      * @return whether it was a well-formed dht-rpc message; nobody else should look at it then
      */
     public boolean onDatagram(SocketId socket, PeerAddress from, ByteBuffer datagram, long nowNanos) {
-        return !state.suspended() && !state.closed() && inbound.onDatagram(socket, from, datagram, nowNanos);
+        return !core.state.suspended()
+                && !core.state.closed()
+                && core.inbound.onDatagram(socket, from, datagram, nowNanos);
     }
 
     /** The next datagram to send, null if there is none now. */
     public @Nullable Transmit pollTransmit() {
-        return transmits.poll();
+        return core.transmits.poll();
     }
 
     /** The next event, null if there is none now. */
     public @Nullable RpcEvent pollEvent() {
-        return events.poll();
+        return core.events.poll();
     }
 
     /** When to call {@link #onTimeout}, {@link Long#MAX_VALUE} for never. */
     public long nextTimeout() {
-        long due = Math.min(requests.pending().nextTimeout(), responder.nextTimeout());
-        return Math.min(due, Math.min(nextDrainNanos, ticker.nextTimeout()));
+        return core.nextTimeout();
     }
 
     /** Does what is due. */
     public void onTimeout(long nowNanos) {
-        if (nowNanos >= nextDrainNanos) {
-            nextDrainNanos = nowNanos + CongestionWindow.DRAIN_NANOS;
-            if (--drainsToRotation == 0) {
-                drainsToRotation = DRAINS_PER_ROTATION;
-                responder.tokens().rotate();
-            }
-            requests.pending().drain(nowNanos);
-        }
-        inbound.onTimeout(nowNanos);
-        responder.onTimeout(nowNanos);
-        ticker.onTimeout(nowNanos);
+        core.onTimeout(nowNanos);
     }
 
     // ---- asking others
@@ -315,7 +222,7 @@ public final class RpcNode {
      * @param value null leaves it out
      */
     public void reply(IncomingRequest request, @Nullable Bytes value, ReplyOptions options) {
-        responder.reply(request, RpcError.NONE, value, options);
+        core.responder.reply(request, RpcError.NONE, value, options);
     }
 
     /**
@@ -327,7 +234,7 @@ public final class RpcNode {
         if (code == RpcError.NONE) {
             throw new IllegalArgumentException("error 0 means success");
         }
-        responder.reply(request, code, null, options);
+        core.responder.reply(request, code, null, options);
     }
 
     /** Answers a request that the layer above does not serve: {@link RpcError#UNKNOWN_COMMAND} with closer nodes. */
@@ -342,19 +249,19 @@ public final class RpcNode {
      * @param socket from where; null means the socket the request came in on
      */
     public void relay(IncomingRequest request, @Nullable Bytes value, PeerAddress to, @Nullable SocketId socket) {
-        responder.relay(request, value, to, socket);
+        core.responder.relay(request, value, to, socket);
     }
 
     // ---- state
 
     /** Our id if we are persistent, else null. */
     public @Nullable NodeId id() {
-        return state.ephemeral() ? null : state.tableId();
+        return core.state.ephemeral() ? null : core.state.tableId();
     }
 
     /** The centre of the routing table: our id, or what stands in for it while we have none. */
     public NodeId tableId() {
-        return state.tableId();
+        return core.state.tableId();
     }
 
     /** Whether others may have us in their tables. */
@@ -364,32 +271,32 @@ public final class RpcNode {
 
     /** Whether the node believes that others cannot reach it unasked. */
     public boolean isFirewalled() {
-        return state.firewalled();
+        return core.state.firewalled();
     }
 
     /** Whether the first walks are done. */
     public boolean isBootstrapped() {
-        return state.bootstrapped();
+        return core.state.bootstrapped();
     }
 
     /** Whether the node is suspended. */
     public boolean isSuspended() {
-        return state.suspended();
+        return core.state.suspended();
     }
 
     /** Whether the node is closed. */
     public boolean isClosed() {
-        return state.closed();
+        return core.state.closed();
     }
 
     /** How well requests get answered. */
     public Health health() {
-        return ticker.health();
+        return core.ticker.health();
     }
 
     /** Our address as others see it: null if unknown, port 0 if they see different ports ("randomized"). */
     public @Nullable PeerAddress natAddress() {
-        return reachability.samples().address();
+        return core.reachability.samples().address();
     }
 
     /**
@@ -397,22 +304,22 @@ public final class RpcNode {
      * "The node is open" in hyperdht.md means that this is not null.
      */
     public @Nullable PeerAddress remoteAddress() {
-        return reachability.remoteAddress();
+        return core.reachability.remoteAddress();
     }
 
     /** The socket that requests leave from: the client socket while firewalled, else the server socket. */
     public SocketId activeSocket() {
-        return state.activeSocket();
+        return core.state.activeSocket();
     }
 
     /** The local port of the server or the client socket, 0 while it is not bound. */
     public int port(SocketId socket) {
-        return state.port(socket);
+        return core.state.port(socket);
     }
 
     /** Puts a node into the routing table unseen. */
     public void addNode(PeerAddress address, long nowNanos) {
-        neighbours.add(address, nowNanos);
+        core.neighbours.add(address, nowNanos);
     }
 
     /**
@@ -421,30 +328,16 @@ public final class RpcNode {
      * @param limit how many at most
      */
     public List<Peer> nodes(int limit) {
-        return neighbours.latest(limit).stream().map(TableNode::peer).toList();
+        return core.neighbours.latest(limit).stream().map(TableNode::peer).toList();
     }
 
     /** Walks towards a random known node in the background, which freshens the routing table. */
     public void refresh(long nowNanos) {
-        queries.refresh(nowNanos);
+        core.queries.refresh(nowNanos);
     }
 
     /** Counters. */
     public RpcStats stats() {
-        return requests.stats(queries.active(), queries.total());
-    }
-
-    private void shutDown(RequestFailure requestFailure, QueryFailure queryFailure, long nowNanos) {
-        bootstrapper.abort();
-        queries.endAll(queryFailure, nowNanos);
-        for (PendingRequest request : requests.pending().cancelAll()) {
-            request.owner.onFailure(requestFailure, nowNanos);
-        }
-        requests.pending().shut();
-        responder.clear();
-        transmits.clear(); // the sockets are going
-        nextDrainNanos = Long.MAX_VALUE;
-        events.removeIf(RpcEvent.BindRequested.class::isInstance); // asked for and not yet heard
-        sockets.unbind();
+        return core.requests.stats(core.queries.active(), core.queries.total());
     }
 }
