@@ -308,6 +308,11 @@ public final class Connection implements Timed, StreamOwner {
         }
     }
 
+    /** The stream below; null before the connection is open. */
+    @Nullable UdxStream stream() {
+        return stream;
+    }
+
     /** Closes an open connection; without effect on any other. */
     void closeWith(ConnectionEvent.CloseReason reason) {
         if (over || stream == null || secret == null) {

@@ -9,12 +9,13 @@ import org.aliasrpc.dht.RpcEvent;
 import org.aliasrpc.udx.UdxStream;
 
 /** Hands what the layers below report to the part of the node that it is for, and sees to an orderly end. */
-final class Dispatcher {
+final class Dispatcher implements Timed {
     private final NodeCore core;
     private final Map<NodeId, Listener> listeners;
     private final Router router;
     private final Responder responder;
     private boolean closing;
+    private long closeNanos = Long.MAX_VALUE;
 
     Dispatcher(NodeCore core, Map<NodeId, Listener> listeners, Routes routes) {
         this.core = core;
@@ -35,7 +36,8 @@ final class Dispatcher {
         }
         if (closing && core.closingListeners == 0) {
             closing = false;
-            core.rpc.close(core.now());
+            closeNanos = core.now(); // in the next turn: this one still sends what tells peers that streams are destroyed
+            core.timers.update(this);
         }
     }
 
@@ -53,6 +55,17 @@ final class Dispatcher {
         List<Listener> open = List.copyOf(listeners.values());
         listeners.clear();
         open.forEach(Listener::close);
+    }
+
+    @Override
+    public long nextTimeout() {
+        return closeNanos;
+    }
+
+    @Override
+    public void onTimeout(long nowNanos) {
+        closeNanos = Long.MAX_VALUE;
+        core.rpc.close(nowNanos);
     }
 
     private void onRpcEvent(RpcEvent event) {
@@ -92,6 +105,7 @@ final class Dispatcher {
             core.close();
             List.copyOf(listeners.values()).forEach(Listener::abandon); // the sockets could not be had
             listeners.clear();
+            core.timers.clear();
             core.events.add(new HyperDhtEvent.Closed());
         }
     }

@@ -28,7 +28,8 @@ public final class HyperDhtNode {
     /** Most listeners at a time. */
     public static final int MAX_LISTENERS = 1024;
 
-    private final NodeCore core;
+    final NodeCore core;
+
     private final Map<NodeId, Listener> listeners = new LinkedHashMap<>();
     private final Routes routes;
     private final Dispatcher dispatcher;
@@ -316,6 +317,11 @@ public final class HyperDhtNode {
      */
     public List<Peer> nodes(int limit) {
         return core.rpc.nodes(limit);
+    }
+
+    /** Listeners that were not told to close, in the order they were made. */
+    public List<Listener> listeners() {
+        return List.copyOf(listeners.values());
     }
 
     /** Connections that are open. */

@@ -124,6 +124,11 @@ final class NodeCore {
         return owners.remove(handle);
     }
 
+    /** Requests, queries and verdicts that somebody waits for. */
+    int waiting() {
+        return owners.size() + verdicts.size();
+    }
+
     private long owned(RpcOwner owner, long handle) {
         owners.put(handle, owner);
         return handle;

@@ -1,11 +1,15 @@
 package org.aliasrpc.hyperdht;
 
 import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.dht.NodeId;
 import org.aliasrpc.dht.Reply;
 import org.aliasrpc.dht.RequestFailure;
@@ -17,21 +21,20 @@ import org.aliasrpc.net.SocketId;
 import org.aliasrpc.noise.HandshakePattern;
 import org.aliasrpc.noise.HandshakeResult;
 import org.aliasrpc.noise.HandshakeState;
+import org.aliasrpc.noise.NoiseException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The handshake at the client: one message 1, sent to as many nodes as it takes, and the first good message 2.
  *
- * <p>A node that forges message 2 spoils the handshake's state; then there is a new message 1 for the nodes tried after
- * that, and what still comes for the old one is ignored. The reference gives up there.
+ * <p>A node that forges message 2 spoils the state that reads it. The state is made again then, from the same ephemeral
+ * key, so that the server's own answer is still understood. The reference gives up there.
  *
  * <p>Source: docs/protocol/hyperdht.md §7.2.
  */
 final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
-    private record Attempt(PeerAddress node, int generation) {}
-
-    /** A reply whose message 2 is being read. */
-    private record Answer(PeerAddress node, Path.Facts facts, boolean relayed, SocketId socket) {}
+    /** A reply, whose message 2 is to be read. */
+    private record Answer(PeerAddress node, Bytes noise, Path.Facts facts, boolean relayed, SocketId socket) {}
 
     /** What a finished handshake leaves. */
     record Result(
@@ -49,12 +52,14 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
     private final NodeId target;
     private final long session;
 
-    private final Map<Long, Attempt> attempts = new HashMap<>();
+    private final Map<Long, PeerAddress> attempts = new HashMap<>();
     private final List<PeerAddress> queued = new ArrayList<>();
-    private int generation;
+    private final Queue<Answer> answers = new ArrayDeque<>();
+    private final SecretBytes ephemeral;
+    private Firewall told = Firewall.UNKNOWN;
+    private Bytes payload = Bytes.EMPTY;
     private boolean writing;
     private boolean over;
-    private Firewall told = Firewall.UNKNOWN;
     private @Nullable HandshakeState noise;
     private @Nullable Bytes message;
     private @Nullable Answer reading;
@@ -66,6 +71,7 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
         this.server = server;
         this.target = new NodeId(server.target());
         this.session = session;
+        this.ephemeral = SecretBytes.random(core.random, KeyPair.SEED_LENGTH);
     }
 
     /** Tries the handshake by a node; ends with {@link Connector#onAttemptFailed}, or with a result. */
@@ -78,13 +84,16 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
         if (!writing) {
             writing = true;
             told = core.firewall();
-            Bytes payload = NoisePayloadCodec.INSTANCE.encode(connector.ownPayload(told));
-            core.compute(this, () -> {
-                HandshakeState state = HandshakeState.initiator(
-                        HandshakePattern.IK, Namespaces.PEER_HANDSHAKE, keyPair, server, core.random);
-                return new HandshakeTask.Outcome(state, state.writeMessage(payload), null);
-            });
+            payload = NoisePayloadCodec.INSTANCE.encode(connector.ownPayload(told));
+            core.compute(this, this::writeMessage1);
         }
+    }
+
+    /** Gives the same message and the same state each time. Uses nothing that changes: it may run at a worker. */
+    private HandshakeTask.Outcome writeMessage1() throws NoiseException {
+        HandshakeState state = HandshakeState.initiator(
+                HandshakePattern.IK, Namespaces.PEER_HANDSHAKE, keyPair, server, new Ephemeral(ephemeral));
+        return new HandshakeTask.Outcome(state, state.writeMessage(payload), null);
     }
 
     /** Nothing more is sent or reported. */
@@ -92,9 +101,13 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
         over = true;
         queued.clear();
         attempts.clear();
+        answers.clear();
         if (noise != null) {
             noise.close();
             noise = null;
+        }
+        if (reading == null && !writing) {
+            ephemeral.close(); // else the task that runs does it
         }
     }
 
@@ -102,12 +115,14 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
     public void onHandshakeStep(HandshakeTask task, long nowNanos) {
         HandshakeTask.Outcome outcome = task.outcome();
         if (over) {
+            ephemeral.close();
             if (outcome != null) {
                 outcome.discard();
             }
         } else if (reading != null) {
             onMessageRead(reading, outcome);
         } else if (outcome == null) {
+            writing = false;
             connector.fail(ConnectFailure.INVALID_KEY); // nothing else can fail in message 1
         } else {
             writing = false;
@@ -122,43 +137,53 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
     private void send(PeerAddress node, Bytes noiseMessage) {
         Bytes value = HandshakeMessage.CODEC.encode(HandshakeMessage.of(Mode.FROM_CLIENT, noiseMessage));
         RequestOptions options = RequestOptions.DEFAULT.withSession(session);
-        long handle = core.request(this, node, Command.PEER_HANDSHAKE, target, value, null, options);
-        attempts.put(handle, new Attempt(node, generation));
+        attempts.put(core.request(this, node, Command.PEER_HANDSHAKE, target, value, null, options), node);
     }
 
     @Override
     public void onFailed(long request, RequestFailure failure, long nowNanos) {
-        Attempt attempt = attempts.remove(request);
-        if (attempt != null) {
-            connector.onAttemptFailed(attempt.node);
+        PeerAddress node = attempts.remove(request);
+        if (node != null) {
+            connector.onAttemptFailed(node);
         }
     }
 
     @Override
     public void onReply(long request, Reply reply, long nowNanos) {
-        Attempt attempt = attempts.remove(request);
-        if (attempt == null) {
+        PeerAddress node = attempts.remove(request);
+        if (node == null) {
             return;
         }
         HandshakeMessage answer = decode(reply);
-        HandshakeState state = noise;
         if (answer == null
-                || state == null
-                || reading != null
-                || attempt.generation != generation
                 || answer.mode() != Mode.REPLY
-                || !reply.from().address().equals(attempt.node)) {
-            connector.onAttemptFailed(attempt.node);
+                || !reply.from().address().equals(node)) {
+            connector.onAttemptFailed(node);
             return;
         }
-        PeerAddress serverAddress = answer.peerAddress() != null ? answer.peerAddress() : attempt.node;
-        Path.Facts facts = new Path.Facts(attempt.node, serverAddress, reply.to());
-        reading = new Answer(attempt.node, facts, answer.peerAddress() != null, reply.socket());
+        boolean relayed = answer.peerAddress() != null;
+        PeerAddress serverAddress = answer.peerAddress() != null ? answer.peerAddress() : node;
+        Path.Facts facts = new Path.Facts(node, serverAddress, reply.to());
+        answers.add(new Answer(node, answer.noise(), facts, relayed, reply.socket()));
+        readNext();
+    }
+
+    /** One after the other: a second good answer is the same as the first, and a bad one shall not hide it. */
+    private void readNext() {
+        if (reading != null || over) {
+            return;
+        }
+        Answer next = answers.poll();
+        if (next == null) {
+            return;
+        }
+        reading = next;
+        HandshakeState state = noise;
         noise = null; // belongs to the task now
-        Bytes received = answer.noise();
         core.compute(this, () -> {
-            Bytes payload = state.readMessage(received);
-            return new HandshakeTask.Outcome(state, payload, state.split());
+            HandshakeState reader = state != null ? state : writeMessage1().state();
+            Bytes read = reader.readMessage(next.noise);
+            return new HandshakeTask.Outcome(reader, read, reader.split());
         });
     }
 
@@ -166,12 +191,11 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
         reading = null;
         NoisePayload remote = outcome == null ? null : payload(outcome.bytes());
         if (outcome == null || outcome.keys() == null || remote == null) {
-            generation++;
-            message = null;
             if (outcome != null) {
                 outcome.discard();
             }
             connector.onAttemptFailed(answer.node);
+            readNext();
             return;
         }
         ConnectFailure failure = null;
@@ -202,6 +226,19 @@ final class OutgoingHandshake implements RpcOwner, HandshakeTask.Owner {
             return NoisePayloadCodec.INSTANCE.decode(encoded);
         } catch (DecodeException e) {
             return null;
+        }
+    }
+
+    /** Gives out one seed as if by chance: a handshake draws nothing but its ephemeral key. */
+    private record Ephemeral(SecretBytes seed) implements RandomGenerator {
+        @Override
+        public void nextBytes(byte[] bytes) {
+            seed.copyTo(bytes, 0);
+        }
+
+        @Override
+        public long nextLong() {
+            throw new IllegalStateException("not a source of chance");
         }
     }
 }

@@ -45,6 +45,12 @@ final class TimerQueue {
         }
     }
 
+    /** Forgets everything: the node is closed. */
+    void clear() {
+        entries.clear();
+        current.clear();
+    }
+
     /** Entries held, stale ones included. */
     int size() {
         return entries.size();

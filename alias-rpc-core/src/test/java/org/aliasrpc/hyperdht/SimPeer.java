@@ -37,6 +37,11 @@ final class SimPeer implements SimNode {
     /** Whether connections are polled at all; a reader that sleeps closes the peer's window. */
     boolean reading = true;
 
+    /** Whether handshake work is kept for {@link #finishWork} instead of being done at once. */
+    boolean holdWork;
+
+    final List<HandshakeTask> work = new ArrayList<>();
+
     private final String host;
     private final Map<SocketId, PeerAddress> addresses = new LinkedHashMap<>();
     private int nextPort;
@@ -184,6 +189,16 @@ final class SimPeer implements SimNode {
         }
     }
 
+    /** Does the work held back, and hands the results in. */
+    void finishWork() {
+        List<HandshakeTask> held = List.copyOf(work);
+        work.clear();
+        held.forEach(HandshakeTask::run);
+        held.forEach(task -> node.onHandshakeDone(task, network.now()));
+        network.touch(this);
+        network.runFor(1);
+    }
+
     private void drain(Connection connection, long nowNanos) {
         for (ConnectionEvent event = connection.pollEvent(); event != null; event = connection.pollEvent()) {
             events(connection).add(event);
@@ -203,9 +218,13 @@ final class SimPeer implements SimNode {
             onRpcEvent(rpc.event(), nowNanos);
         } else if (event instanceof HyperDhtEvent.ConnectionOpened opening) {
             (opening.listener() == null ? opened : accepted).add(opening.connection());
-        } else if (event instanceof HyperDhtEvent.HandshakeWork work) {
-            work.task().run();
-            node.onHandshakeDone(work.task(), nowNanos);
+        } else if (event instanceof HyperDhtEvent.HandshakeWork asked) {
+            if (holdWork) {
+                work.add(asked.task());
+            } else {
+                asked.task().run();
+                node.onHandshakeDone(asked.task(), nowNanos);
+            }
         }
     }
 
