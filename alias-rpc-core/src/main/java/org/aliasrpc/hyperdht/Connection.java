@@ -309,7 +309,8 @@ public final class Connection implements Timed, StreamOwner {
     }
 
     /** The stream below; null before the connection is open. */
-    @Nullable UdxStream stream() {
+    @Nullable
+    UdxStream stream() {
         return stream;
     }
 

@@ -36,7 +36,8 @@ final class Dispatcher implements Timed {
         }
         if (closing && core.closingListeners == 0) {
             closing = false;
-            closeNanos = core.now(); // in the next turn: this one still sends what tells peers that streams are destroyed
+            closeNanos =
+                    core.now(); // in the next turn: this one still sends what tells peers that streams are destroyed
             core.timers.update(this);
         }
     }

@@ -1,7 +1,7 @@
 package org.aliasrpc.hyperdht;
 
-import java.util.ArrayList;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -22,8 +22,7 @@ class ConnectionSimTest {
     private final SimTestnet net = new SimTestnet(1, 0);
     private SimPeer server = net.startBootstrap();
     private SimPeer client = server;
-    private Connection connection = Connection.connecting(
-            server.node.core, SERVER.publicKey(), SERVER.publicKey());
+    private Connection connection = Connection.connecting(server.node.core, SERVER.publicKey(), SERVER.publicKey());
 
     @BeforeEach
     void connect() {
@@ -70,11 +69,12 @@ class ConnectionSimTest {
         server.reading = true;
         net.network.touch(server);
         int total = chunks;
-        assertThat(net.network.runUntil(
-                        () -> server.events(accepted()).size() == total, SimTestnet.seconds(60)))
+        assertThat(net.network.runUntil(() -> server.events(accepted()).size() == total, SimTestnet.seconds(60)))
                 .isTrue();
         CRC32 read = new CRC32();
-        server.events(accepted()).forEach(event -> read.update(((ConnectionEvent.Message) event).body().duplicate()));
+        server.events(accepted())
+                .forEach(event ->
+                        read.update(((ConnectionEvent.Message) event).body().duplicate()));
         assertThat(read.getValue()).isEqualTo(written.getValue());
         net.network.runFor(SimTestnet.seconds(1));
         assertThat(client.events(connection)).contains(new ConnectionEvent.Drained());
@@ -84,7 +84,8 @@ class ConnectionSimTest {
     @ParameterizedTest
     @CsvSource({"1, 0.0", "2, 0.1", "3, 0.3"})
     void messagesOfAllSizesArriveWhole(long seed, double loss) {
-        net.network.defaultLink(SimLink.PERFECT.withLoss(loss).withDuplicate(loss / 3).withReorder(loss / 2));
+        net.network.defaultLink(
+                SimLink.PERFECT.withLoss(loss).withDuplicate(loss / 3).withReorder(loss / 2));
         Random random = new Random(seed);
         int[] sizes = {1, 2, 17, 1000, 1200, 5000, 70_000, 1};
         for (int size : sizes) {
@@ -165,7 +166,8 @@ class ConnectionSimTest {
         client.send(connection, "in order");
         net.network.runFor(10_000_000);
         // What nobody with the keys would write: straight into the stream below.
-        client.node.core.connections.forEach(each -> Objects.requireNonNull(each.stream()).write(ByteBuffer.wrap(new byte[40])));
+        client.node.core.connections.forEach(
+                each -> Objects.requireNonNull(each.stream()).write(ByteBuffer.wrap(new byte[40])));
         net.network.touch(client);
         net.network.runFor(10_000_000);
         assertThat(server.messages(accepted())).containsExactly("in order");

@@ -83,8 +83,8 @@ class ConnectorTest {
             if (message == null) {
                 return;
             }
-            HandshakeState state = HandshakeState.responder(
-                    HandshakePattern.IK, Namespaces.PEER_HANDSHAKE, SERVER, new Random(3));
+            HandshakeState state =
+                    HandshakeState.responder(HandshakePattern.IK, Namespaces.PEER_HANDSHAKE, SERVER, new Random(3));
             try {
                 state.readMessage(message.noise());
                 Bytes noise = state.writeMessage(NoisePayloadCodec.INSTANCE.encode(payload));
