@@ -66,6 +66,11 @@ final class Datagrams implements AutoCloseable {
         return message == null ? null : message.asByteBuffer();
     }
 
+    /** Goes on from another number: nobody waits for 2^64 datagrams. */
+    void restore(long lastSent) {
+        counter = lastSent;
+    }
+
     @Override
     public void close() {
         sendKey.close();
