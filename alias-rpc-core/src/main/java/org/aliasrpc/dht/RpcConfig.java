@@ -195,13 +195,14 @@ public final class RpcConfig {
 
         /**
          * Our own address, if the operator knows it. The node becomes a bootstrapper: persistent without asking others,
-         * and with this very port or none (dht-rpc.md §9.2).
+         * and with this very port or none (dht-rpc.md §9.2). Port 0 stands for the free port that it gets, which the
+         * reference does not allow.
          *
-         * @throws IllegalArgumentException if it is no IPv4 address, 0.0.0.0, or has port 0
+         * @throws IllegalArgumentException if it is no IPv4 address, or 0.0.0.0
          */
         public Builder publicAddress(PeerAddress value) {
-            if (!value.isIpv4() || value.ipv4() == 0 || value.port() == 0) {
-                throw new IllegalArgumentException("a bootstrapper needs its public IPv4 address and port: " + value);
+            if (!value.isIpv4() || value.ipv4() == 0) {
+                throw new IllegalArgumentException("a bootstrapper needs its public IPv4 address: " + value);
             }
             publicAddress = value;
             return ports(value.port(), value.port());

@@ -54,9 +54,6 @@ final class RpcCore {
             return;
         }
         started = true;
-        if (config.publicAddress() != null) {
-            reachability.samples().add(config.publicAddress());
-        }
         List<PeerAddress> nodes = config.nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             neighbours.add(nodes.get(i), nowNanos);
@@ -74,6 +71,10 @@ final class RpcCore {
         }
         if (sockets.onBound(socket, port)) {
             nextDrainNanos = nowNanos + CongestionWindow.DRAIN_NANOS;
+            PeerAddress known = config.publicAddress();
+            if (known != null && !state.bootstrapped()) {
+                reachability.samples().add(known.withPort(state.port(SocketId.SERVER)));
+            }
             events.add(new RpcEvent.Listening(state.port(SocketId.SERVER), state.port(SocketId.CLIENT)));
             requests.pending().open(nowNanos);
             bootstrapper.onBound(nowNanos);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One node of the DHT: asks and answers, keeps a routing table, walks towards targets, and finds out its address.
  *
- * <p>Does no I/O and reads no clock. After each call the owner drains {@link #pollTransmit} and {@link #pollEvent}, then
- * arms its timer for {@link #nextTimeout}. Confined to the node's event loop. IPv4 only, as the wire format.
+ * <p>Does no I/O and reads no clock. After each call the owner drains {@link #pollTransmit} and {@link #pollEvent}, in this
+ * order, for the events may ask for sockets to be closed; then it arms its timer for {@link #nextTimeout}. Confined to the node's event loop. IPv4 only, as the wire format.
  *
  * <p>Handles of requests and queries are positive, never used twice, and each ends with exactly one event:
  * {@link RpcEvent.Replied} or {@link RpcEvent.Failed}, {@link RpcEvent.QueryEnded}; also when cancelled.
@@ -99,7 +99,7 @@ public final class RpcNode {
         }
     }
 
-    /** Fails all that is outstanding and closes the sockets. Effective once; {@link RpcEvent.Closed} ends all core.events. */
+    /** Fails all that is outstanding and closes the sockets. Effective once; {@link RpcEvent.Closed} ends all events. */
     public void close(long nowNanos) {
         core.close(nowNanos);
     }

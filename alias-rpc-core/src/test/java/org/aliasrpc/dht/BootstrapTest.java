@@ -118,8 +118,17 @@ class BootstrapTest {
     void aBootstrapperNeedsAPublicIpv4Address(String host) {
         assertThatThrownBy(() -> RpcConfig.builder().publicAddress(PeerAddress.of(host, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> RpcConfig.builder().publicAddress(PeerAddress.of("10.0.0.1", 0)))
-                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aBootstrapperMayTakeAnyFreePort() {
+        SimDht other = new SimDht(3);
+        SimRpcNode node = other.create(
+                "10.0.0.1",
+                RpcConfig.builder().publicAddress(PeerAddress.of("10.0.0.1", 0)).build());
+        other.settle();
+        assertThat(node.rpc.id()).isEqualTo(NodeId.of(node.serverAddress()));
+        assertThat(node.rpc.remoteAddress()).isEqualTo(node.serverAddress());
     }
 
     private static RpcConfig from(String... nodes) {

@@ -191,6 +191,18 @@ class PendingRequestsTest {
         assertThat(adaptive.nextTimeout()).isEqualTo(SECOND + TimeUnit.MILLISECONDS.toNanos(400)); // 200 + 2 · 100
     }
 
+    @Test
+    void theRoundTripTimesOfOnlySoManyPeersAreRemembered() {
+        AdaptiveTimeout timeouts = new AdaptiveTimeout(() -> 0);
+        for (int i = 0; i <= AdaptiveTimeout.MAX_PEERS; i++) {
+            timeouts.record(PeerAddress.ipv4(i, 1), 100, 0);
+        }
+        assertThat(timeouts.size()).isEqualTo(AdaptiveTimeout.MAX_PEERS);
+        assertThat(timeouts.known(PeerAddress.ipv4(0, 1), 0)).isNull();
+        assertThat(timeouts.known(PeerAddress.ipv4(1, 1), 0)).isNotNull();
+        assertThat(timeouts.known(PeerAddress.ipv4(1, 1), 11 * 60 * SECOND)).isNull(); // too old to mean anything
+    }
+
     private void fill() {
         for (int i = 0; i < CongestionWindow.MAX_PER_SLOT; i++) {
             add(0);
