@@ -152,7 +152,8 @@ final class QueryWalk {
             if (address.port() == 0) {
                 continue; // cannot be asked
             }
-            Peer node = Peer.at(address);
+            Seen known = seen.get(address);
+            Peer node = known == null ? Peer.at(address) : known.node; // a hash costs more than a look-up
             // The list goes from near to far: after the first that is no improvement there is none.
             if (surroundings.accepts(node) && !add(node, reply.from())) {
                 break;
@@ -231,7 +232,7 @@ final class QueryWalk {
             if (!closer || seen.size() >= MAX_SEEN) {
                 return false;
             }
-            known = new Seen();
+            known = new Seen(node);
             seen.put(node.address(), known);
             stack.add(node);
         } else if (known.state == Seen.State.DOWN && referrer != null) {
@@ -270,7 +271,7 @@ final class QueryWalk {
     }
 
     private Seen mark(Visit visit) {
-        return seen.computeIfAbsent(visit.node.address(), address -> new Seen());
+        return seen.computeIfAbsent(visit.node.address(), address -> new Seen(visit.node));
     }
 
     /** A node to ask. */
@@ -302,7 +303,12 @@ final class QueryWalk {
             DOWN
         }
 
+        private final Peer node;
         private State state = State.UNKNOWN;
         private final List<Peer> referrers = new ArrayList<>(1);
+
+        Seen(Peer node) {
+            this.node = node;
+        }
     }
 }
