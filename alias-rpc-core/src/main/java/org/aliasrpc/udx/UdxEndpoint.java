@@ -219,6 +219,17 @@ public final class UdxEndpoint {
         return streams.size();
     }
 
+    /** A live stream by its id, or null. */
+    @Nullable
+    StreamCore stream(int localId) {
+        return streams.get(localId);
+    }
+
+    /** Closed streams remembered to answer their peers. */
+    int tombstoneCount() {
+        return tombstones.size();
+    }
+
     // What streams ask for.
 
     UdxConfig config() {
