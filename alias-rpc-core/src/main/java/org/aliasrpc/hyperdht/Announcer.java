@@ -70,9 +70,7 @@ final class Announcer implements RpcOwner, Timed {
     private enum Ask {
         ANNOUNCE,
         PING,
-        FIND_PEER,
-        FIND_FOR_UNANNOUNCE,
-        UNANNOUNCE
+        FIND_PEER
     }
 
     private record Pending(Ask ask, Peer node, PeerAddress seenAs) {}
@@ -82,6 +80,7 @@ final class Announcer implements RpcOwner, Timed {
     private final KeyPair keyPair;
     private final NodeId target;
     private final long session;
+    private final Unannouncer unannouncer;
 
     private final Map<Long, Pending> pending = new HashMap<>();
     private Map<PeerAddress, Peer> newest = new LinkedHashMap<>();
@@ -104,6 +103,7 @@ final class Announcer implements RpcOwner, Timed {
     private int answered;
     private int reported;
     private boolean listening;
+    private boolean pausing;
 
     Announcer(NodeCore core, Listener listener, KeyPair keyPair, NodeId target) {
         this.core = core;
@@ -111,6 +111,7 @@ final class Announcer implements RpcOwner, Timed {
         this.keyPair = keyPair;
         this.target = target;
         this.session = core.rpc.openSession();
+        this.unannouncer = new Unannouncer(core, this, keyPair, target);
     }
 
     /** Nodes that acknowledged the last announce. */
@@ -135,7 +136,7 @@ final class Announcer implements RpcOwner, Timed {
 
     /** Begins a cycle, unless one is running: at the start, and after a change of the network. */
     void refresh() {
-        if (state == State.IDLE && !core.rpc.isBootstrapped()) {
+        if (core.isSuspended() || (state == State.IDLE && !core.rpc.isBootstrapped())) {
             return; // too early: it would be announced from a socket that may not be the one to be used
         }
         if (state == State.IDLE || state == State.SLEEPING || state == State.CHECKING) {
@@ -144,8 +145,26 @@ final class Announcer implements RpcOwner, Timed {
         }
     }
 
-    /** Deletes the records; ends within 2 s with {@link Listener#onAnnouncerStopped}. */
+    /** Deletes the records, within 2 s; then {@link Listener#onAnnouncerStopped} is called. */
     void stop() {
+        pausing = false;
+        deleteAll();
+    }
+
+    /** Deletes the records, within 2 s, until {@link #refresh}. */
+    void suspend() {
+        if (state != State.STOPPING && state != State.STOPPED) {
+            pausing = true;
+            deleteAll();
+        }
+    }
+
+    /** Whether nothing is under way that needs the network. */
+    boolean isIdle() {
+        return state == State.IDLE || state == State.STOPPED;
+    }
+
+    private void deleteAll() {
         if (state == State.STOPPING || state == State.STOPPED) {
             return;
         }
@@ -159,7 +178,7 @@ final class Announcer implements RpcOwner, Timed {
         core.rpc.cancelSession(session, core.now());
         pending.clear();
         state = State.STOPPING;
-        stored.values().forEach(this::unannounce);
+        stored.values().forEach(unannouncer::delete);
         wake(core.now() + STOP_NANOS);
         stoppedWhenDone();
     }
@@ -167,6 +186,7 @@ final class Announcer implements RpcOwner, Timed {
     /** Forgets everything without telling anybody. */
     void abandon() {
         core.rpc.cancelSession(session, core.now());
+        unannouncer.cancel();
         pending.clear();
         state = State.STOPPED;
         wake(Long.MAX_VALUE);
@@ -249,13 +269,17 @@ final class Announcer implements RpcOwner, Timed {
         }
         for (Peer node : middle.values()) {
             if (!newest.containsKey(node.address())) {
-                unannounce(node);
+                unannouncer.delete(node);
             }
         }
         if (!listening) {
             listening = true;
             core.events.add(new HyperDhtEvent.Listening(listener));
         }
+        report();
+    }
+
+    private void report() {
         if (reported != newest.size()) {
             reported = newest.size();
             core.events.add(new HyperDhtEvent.Announced(listener, reported));
@@ -273,8 +297,7 @@ final class Announcer implements RpcOwner, Timed {
     public void onTimeout(long nowNanos) {
         wakeNanos = Long.MAX_VALUE;
         if (state == State.STOPPING) {
-            core.rpc.cancelSession(session, nowNanos);
-            pending.clear();
+            unannouncer.cancel();
             stoppedWhenDone();
         } else if (state == State.SLEEPING) {
             boolean moved = !core.rpc.activeSocket().equals(announcedFrom)
@@ -305,8 +328,7 @@ final class Announcer implements RpcOwner, Timed {
         if (good) {
             answered++;
         }
-        if (state != State.CHECKING
-                || pending.values().stream().anyMatch(asked -> asked.ask == Ask.PING || asked.ask == Ask.FIND_PEER)) {
+        if (!pending.isEmpty()) {
             return;
         }
         state = State.SLEEPING;
@@ -317,33 +339,29 @@ final class Announcer implements RpcOwner, Timed {
         }
     }
 
-    // ---- deleting records
+    // ---- the end
 
-    private void unannounce(Peer node) {
-        ask(Ask.FIND_FOR_UNANNOUNCE, node, node.address(), Command.FIND_PEER, null, null);
-    }
-
-    private void onFoundForUnannounce(Reply reply) {
-        NodeId node = reply.from().id();
-        Bytes token = reply.token();
-        if (node != null && token != null && reply.value() != null) {
-            // Always with an empty list of relays, whatever was announced (§5.1, rule 1).
-            AnnounceMessage message = AnnounceSignature.sign(
-                    Namespaces.UNANNOUNCE,
-                    target.bytes(),
-                    node.bytes(),
-                    token,
-                    PeerRecord.of(keyPair.publicKey()),
-                    keyPair);
-            ask(Ask.UNANNOUNCE, reply.from(), reply.to(), Command.UNANNOUNCE, message, token);
-        }
+    /** The unannouncer has got an answer, or given up on one. */
+    void onUnannounced() {
         stoppedWhenDone();
     }
 
     private void stoppedWhenDone() {
-        if (state == State.STOPPING && pending.isEmpty()) {
-            state = State.STOPPED;
-            wake(Long.MAX_VALUE);
+        if (state != State.STOPPING || !unannouncer.isDone()) {
+            return;
+        }
+        state = pausing ? State.IDLE : State.STOPPED;
+        wake(Long.MAX_VALUE);
+        newest.clear();
+        middle.clear();
+        oldest.clear();
+        relays = List.of();
+        relayAddresses = List.of();
+        report();
+        if (pausing) {
+            pausing = false;
+            refresh(); // if resumed meanwhile
+        } else {
             listener.onAnnouncerStopped();
         }
     }
@@ -373,8 +391,6 @@ final class Announcer implements RpcOwner, Timed {
             case ANNOUNCE -> onAnnounced(asked, reply.isSuccess());
             case PING -> onChecked(true);
             case FIND_PEER -> onChecked(reply.isSuccess() && isOurs(reply.value()));
-            case FIND_FOR_UNANNOUNCE -> onFoundForUnannounce(reply);
-            case UNANNOUNCE -> stoppedWhenDone();
         }
     }
 
@@ -387,7 +403,6 @@ final class Announcer implements RpcOwner, Timed {
         switch (asked.ask) {
             case ANNOUNCE -> onAnnounced(asked, false);
             case PING, FIND_PEER -> onChecked(false);
-            case FIND_FOR_UNANNOUNCE, UNANNOUNCE -> stoppedWhenDone();
         }
     }
 

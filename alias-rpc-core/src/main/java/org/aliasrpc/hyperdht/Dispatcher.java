@@ -1,6 +1,5 @@
 package org.aliasrpc.hyperdht;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.aliasrpc.dht.IncomingRequest;
@@ -15,7 +14,8 @@ final class Dispatcher implements Timed {
     private final Router router;
     private final Responder responder;
     private boolean closing;
-    private long closeNanos = Long.MAX_VALUE;
+    private boolean suspending;
+    private long endNanos = Long.MAX_VALUE;
 
     Dispatcher(NodeCore core, Map<NodeId, Listener> listeners, Routes routes) {
         this.core = core;
@@ -34,10 +34,13 @@ final class Dispatcher implements Timed {
                 owner.onStreamActive(stream, core.now());
             }
         }
-        if (closing && core.closingListeners == 0) {
-            closing = false;
-            closeNanos =
-                    core.now(); // in the next turn: this one still sends what tells peers that streams are destroyed
+        boolean quiet = closing
+                ? core.closingListeners == 0
+                : suspending
+                        && listeners.values().stream()
+                                .allMatch(each -> each.announcer().isIdle());
+        if (quiet && endNanos == Long.MAX_VALUE) {
+            endNanos = core.now(); // in the next turn: this one still sends what tells peers that streams are destroyed
             core.timers.update(this);
         }
     }
@@ -49,24 +52,58 @@ final class Dispatcher implements Timed {
         }
         core.close();
         closing = true;
-        List.copyOf(core.connectors).forEach(connector -> connector.fail(ConnectFailure.NODE_CLOSED));
-        for (Connection connection : new ArrayList<>(core.connections)) {
-            connection.closeWith(ConnectionEvent.CloseReason.DESTROYED);
-        }
+        suspending = false;
+        dropConnections(ConnectFailure.NODE_CLOSED);
         List<Listener> open = List.copyOf(listeners.values());
         listeners.clear();
         open.forEach(Listener::close);
     }
 
+    /** Begins the pause: listeners first, as they still need the network. */
+    void suspend() {
+        if (core.isClosed() || core.isSuspended()) {
+            return;
+        }
+        core.suspended(true);
+        suspending = true;
+        dropConnections(ConnectFailure.SUSPENDED);
+        listeners.values().forEach(Listener::suspend);
+    }
+
+    void resume() {
+        if (core.isClosed() || !core.isSuspended()) {
+            return;
+        }
+        core.suspended(false);
+        suspending = false;
+        endNanos = Long.MAX_VALUE;
+        if (core.rpc.isSuspended()) {
+            core.rpc.resume(core.now());
+        }
+        listeners.values().forEach(listener -> listener.announcer().refresh());
+    }
+
+    private void dropConnections(ConnectFailure failure) {
+        List.copyOf(core.connectors).forEach(connector -> connector.fail(failure));
+        List.copyOf(core.connections)
+                .forEach(connection -> connection.closeWith(ConnectionEvent.CloseReason.DESTROYED));
+    }
+
     @Override
     public long nextTimeout() {
-        return closeNanos;
+        return endNanos;
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        closeNanos = Long.MAX_VALUE;
-        core.rpc.close(nowNanos);
+        endNanos = Long.MAX_VALUE;
+        if (closing) {
+            closing = false;
+            core.rpc.close(nowNanos);
+        } else if (suspending) {
+            suspending = false;
+            core.rpc.suspend(nowNanos);
+        }
     }
 
     private void onRpcEvent(RpcEvent event) {

@@ -89,6 +89,21 @@ public final class HyperDhtNode {
     }
 
     /**
+     * Pauses, for instance before the machine sleeps: listeners delete their records, which takes at most 2 s,
+     * connections are destroyed, and the sockets are given back.
+     */
+    public void suspend(long nowNanos) {
+        core.now(nowNanos);
+        dispatcher.suspend();
+    }
+
+    /** Ends a pause: listeners announce themselves anew. */
+    public void resume(long nowNanos) {
+        core.now(nowNanos);
+        dispatcher.resume();
+    }
+
+    /**
      * Ends everything: listeners delete their records, which takes at most 2 s, and connections are destroyed. {@link
      * HyperDhtEvent.Closed} comes last. Effective once.
      */
@@ -223,6 +238,8 @@ public final class HyperDhtNode {
         Connection connection = Connection.connecting(core, keyPair.publicKey(), server);
         if (core.isClosed()) {
             connection.fail(ConnectFailure.NODE_CLOSED);
+        } else if (core.isSuspended()) {
+            connection.fail(ConnectFailure.SUSPENDED);
         } else if (core.udx.streamCount() >= core.config.udx().maxStreams()) {
             connection.fail(ConnectFailure.OVERLOADED);
         } else {

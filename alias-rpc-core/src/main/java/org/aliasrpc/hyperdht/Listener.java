@@ -58,7 +58,7 @@ public final class Listener {
     }
 
     void onHandshake(IncomingRequest request, HandshakeMessage message) {
-        if (!closed) {
+        if (!closed && !core.isSuspended()) {
             handshakes.onRequest(request, message);
         }
     }
@@ -68,6 +68,11 @@ public final class Listener {
         handshakes.clear();
         core.closingListeners++;
         announcer.stop();
+    }
+
+    void suspend() {
+        handshakes.clear();
+        announcer.suspend();
     }
 
     /** Ends without deleting the record. */

@@ -57,6 +57,7 @@ final class NodeCore {
     private final Map<Long, IncomingHandshake> verdicts = new HashMap<>();
     private long lastVerdict;
     private long nowNanos;
+    private boolean suspended;
     private boolean closed;
 
     NodeCore(HyperDhtConfig config, RandomGenerator random) {
@@ -78,6 +79,14 @@ final class NodeCore {
     /** The wall clock, in milliseconds since 1970. */
     long epochMillis() {
         return config.startEpochMillis() + TimeUnit.NANOSECONDS.toMillis(nowNanos);
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    void suspended(boolean value) {
+        suspended = value;
     }
 
     boolean isClosed() {

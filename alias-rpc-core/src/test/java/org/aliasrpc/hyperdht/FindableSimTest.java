@@ -135,4 +135,51 @@ class FindableSimTest {
         assertThat(net.network.now() - began).isEqualTo(Announcer.STOP_NANOS);
         assertThat(server.events.get(server.events.size() - 1)).isInstanceOf(HyperDhtEvent.Closed.class);
     }
+
+    @Test
+    void aSuspendedServerIsNotFoundAndAResumedOneIs() {
+        SimTestnet net = new SimTestnet(24, 0).start(4);
+        SimPeer server = net.startOpen();
+        Listener listener = announced(net, server);
+        SimPeer client = readyClient(net);
+        Connection open = client.connect(SERVER);
+        net.network.runUntil(open::isOpen, SimTestnet.seconds(5));
+
+        server.node.suspend(net.network.now());
+        net.network.touch(server);
+        net.network.runFor(SimTestnet.seconds(3));
+        assertThat(server.isSuspended()).isTrue();
+        assertThat(listener.announcedNodes()).isZero();
+        assertThat(client.events(open)).containsExactly(new ConnectionEvent.Closed(ConnectionEvent.CloseReason.RESET));
+        assertThat(isFound(net, client)).isFalse();
+        Connection refused = server.connect(SimPeer.keyPair(77));
+        net.network.runFor(1);
+        assertThat(server.failure(refused)).isEqualTo(ConnectFailure.SUSPENDED);
+
+        server.node.resume(net.network.now());
+        net.network.touch(server);
+        assertThat(net.network.runUntil(() -> listener.announcedNodes() > 0, SimTestnet.seconds(10)))
+                .isTrue();
+        assertThat(isFound(net, client)).isTrue();
+    }
+
+    @Test
+    void aPauseMayEndBeforeItBegan() {
+        SimTestnet net = new SimTestnet(25, 0).start(4);
+        SimPeer server = net.startOpen();
+        Listener listener = announced(net, server);
+        server.node.suspend(net.network.now());
+        server.node.resume(net.network.now());
+        net.network.touch(server);
+        net.network.runFor(SimTestnet.seconds(3));
+        assertThat(listener.announcedNodes()).isPositive();
+        assertThat(isFound(net, readyClient(net))).isTrue();
+        server.node.suspend(net.network.now());
+        server.node.close(net.network.now());
+        net.network.touch(server);
+        assertThat(net.network.runUntil(
+                        () -> !server.events(HyperDhtEvent.Closed.class).isEmpty(), SimTestnet.seconds(5)))
+                .isTrue();
+        assertThat(server.events(HyperDhtEvent.ListenerClosed.class)).hasSize(1);
+    }
 }

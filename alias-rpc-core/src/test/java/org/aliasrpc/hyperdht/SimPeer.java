@@ -149,6 +149,11 @@ final class SimPeer implements SimNode {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    /** Whether the sockets were given back. */
+    boolean isSuspended() {
+        return addresses.isEmpty();
+    }
+
     boolean isReady() {
         return events(HyperDhtEvent.Rpc.class).stream().anyMatch(event -> event.event() instanceof RpcEvent.Ready);
     }
