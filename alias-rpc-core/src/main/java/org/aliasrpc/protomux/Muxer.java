@@ -199,6 +199,11 @@ public final class Muxer {
         outbox.uncork();
     }
 
+    /** Channels and keys that are held for the remote or for the owner, for tests of our bounds. */
+    int heldObjects() {
+        return remotes.size() + pairings.size() + waitingOpens;
+    }
+
     int maxBodyBytes(Channel channel) {
         int idBytes = channel.localId < 0xfd ? 1 : channel.localId <= 0xffff ? 3 : 5;
         int typeBytes = channel.options().messageTypes() <= 0xfd ? 1 : 5;
@@ -245,7 +250,8 @@ public final class Muxer {
         if (out.length() - head > maxBodyBytes(channel)) {
             throw new IllegalArgumentException("a message of " + (out.length() - head) + " bytes does not fit a frame");
         }
-        return outbox.end(channel.localId, out);
+        outbox.end(channel.localId, out);
+        return outbox.takesMore();
     }
 
     void close(Channel channel) {

@@ -54,23 +54,25 @@ final class Outbox {
         return corks > 0 ? out : out.uint(channel);
     }
 
-    /**
-     * Ends what {@link #begin} began.
-     *
-     * @return whether the stream takes more
-     */
-    boolean end(long channel, Writer message) {
+    /** Ends what {@link #begin} began. */
+    void end(long channel, Writer message) {
         if (corks == 0) {
             enqueue(message.toByteBuffer());
         } else {
             gather(channel, message);
         }
-        // As in the reference, a corked sender is told to go on: nothing was handed to the stream (protomux.md §9).
-        if (corks == 0 && queuedBytes > limits.highWaterBytes()) {
-            refused = true;
-            return false;
+    }
+
+    /**
+     * Whether the stream takes more; if not, {@link #pollDrained} tells when. As in the reference, a corked sender is told
+     * to go on: nothing was handed to the stream (protomux.md §9).
+     */
+    boolean takesMore() {
+        if (corks > 0 || queuedBytes <= limits.highWaterBytes()) {
+            return true;
         }
-        return true;
+        refused = true;
+        return false;
     }
 
     @Nullable

@@ -94,6 +94,10 @@ final class Pairings {
         }
     }
 
+    int size() {
+        return byKey.size();
+    }
+
     /** The stream is gone. */
     void clear() {
         byKey.clear();

@@ -46,6 +46,10 @@ final class RemoteChannels {
         latest = null;
     }
 
+    int size() {
+        return byId.size();
+    }
+
     /** The stream is gone. */
     void clear() {
         byId.clear();
