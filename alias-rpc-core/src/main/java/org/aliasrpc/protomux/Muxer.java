@@ -204,6 +204,11 @@ public final class Muxer {
         return remotes.size() + pairings.size() + waitingOpens;
     }
 
+    /** What messages for opens that wait count, likewise. */
+    int keptBytes() {
+        return keptBytes;
+    }
+
     int maxBodyBytes(Channel channel) {
         int idBytes = channel.localId < 0xfd ? 1 : channel.localId <= 0xffff ? 3 : 5;
         int typeBytes = channel.options().messageTypes() <= 0xfd ? 1 : 5;

@@ -57,6 +57,6 @@ public sealed interface RpcEvent {
      */
     record Closed(boolean remote) implements RpcEvent {}
 
-    /** The channel is closed and no handler runs any more. The last event. */
+    /** The channel is closed and no handler runs any more. The last event, but for the failures of calls made later. */
     record Finished() implements RpcEvent {}
 }
