@@ -56,6 +56,21 @@ class KeysTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void agreeingWithTheBasePointGivesTheOwnPublicKey(long seed) {
+        // Two implementations of one multiplication: ours, and BouncyCastle's for key pairs.
+        PublicKey base = PublicKey.parse("58666666666666666666666666666666" + "66666666666666666666666666666666");
+        DhPublicKey basePoint = Objects.requireNonNull(DhPublicKey.of(base));
+        Random random = new Random(seed);
+        for (int round = 0; round < 100; round++) {
+            KeyPair pair = KeyPair.generate(random);
+            assertThat(basePoint.agree(pair).contentEquals(pair.publicKey().bytes()))
+                    .as("seed %d, round %d", seed, round)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {5, 7})
     void slidingWindowsHoldTheScalar(int width) {
         Random random = new Random(width);
