@@ -144,4 +144,35 @@ class ConnectSimTest {
                 .isTrue();
         assertThat(server.accepted).hasSize(1);
     }
+
+    @Test
+    void handshakesMayBeComputedElsewhere() {
+        SimTestnet net = new SimTestnet(16, 0).start(5);
+        SimPeer server = net.startOffloading();
+        SimPeer client = net.startOffloading();
+        net.network.runUntil(() -> server.isReady() && client.isReady(), SimTestnet.seconds(10));
+        Listener listener = server.listen(SERVER);
+        net.network.runUntil(() -> listener.announcedNodes() > 0, SimTestnet.seconds(10));
+        client.holdWork = true;
+        Connection connection = client.connect(SERVER);
+        for (int step = 0; step < 2; step++) {
+            net.network.runFor(SimTestnet.seconds(1));
+            assertThat(client.opened).isEmpty();
+            assertThat(client.work).hasSize(1);
+            client.finishWork();
+        }
+        assertThat(client.opened).containsExactly(connection);
+        client.send(connection, "hello");
+        assertThat(net.network.runUntil(() -> !client.messages(connection).isEmpty(), SimTestnet.seconds(5)))
+                .isTrue();
+
+        Connection dropped = client.connect(SERVER);
+        net.network.runFor(SimTestnet.seconds(1));
+        dropped.destroy();
+        client.finishWork();
+        net.network.runFor(SimTestnet.seconds(15));
+        assertThat(client.failure(dropped)).isEqualTo(ConnectFailure.DESTROYED);
+        assertThat(client.node.core.udx.streamCount()).isEqualTo(1);
+        assertThat(client.node.core.waiting()).isZero();
+    }
 }

@@ -62,9 +62,16 @@ final class SimPeer implements SimNode {
 
     /** Creates and starts a node. */
     static SimPeer start(SimNetwork network, String host, int number, UnaryOperator<RpcConfig.Builder> rpc) {
+        return start(network, host, number, false, rpc);
+    }
+
+    /** The same, whose handshakes are computed by workers. */
+    static SimPeer start(
+            SimNetwork network, String host, int number, boolean offload, UnaryOperator<RpcConfig.Builder> rpc) {
         HyperDhtConfig config = HyperDhtConfig.builder(keyPair(number))
                 .rpc(rpc.apply(RpcConfig.builder()).build())
                 .localHosts(List.of(PeerAddress.of(host, 0)))
+                .offloadHandshakes(offload)
                 .build();
         SimPeer peer = new SimPeer(network, host, config, number);
         peer.start();

@@ -81,6 +81,17 @@ final class SimTestnet {
         return startPeer(rpc -> rpc.firewalled(false));
     }
 
+    /** The same, whose handshakes are computed by workers. */
+    SimPeer startOffloading() {
+        int number = next++;
+        return SimPeer.start(
+                network,
+                host(number),
+                number,
+                true,
+                rpc -> rpc.firewalled(false).bootstrap(List.of(BootstrapNode.of(BOOTSTRAP))));
+    }
+
     /** One that believes that it cannot be reached. */
     SimPeer startFirewalled() {
         return startPeer(rpc -> rpc.quickFirewall(false).mode(RpcConfig.Mode.EPHEMERAL));
