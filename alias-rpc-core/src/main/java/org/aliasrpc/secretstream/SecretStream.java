@@ -33,11 +33,11 @@ public final class SecretStream implements AutoCloseable {
     private static final int HEADER_BODY = ID_LENGTH + SecretStreamCipher.HEADER_LENGTH;
     private static final int MAX_HANDSHAKE_BODY = 65535; // one Noise message (crypto.md §7.8)
     private static final int MESSAGE_TAG = 0;
-    private static final long NEVER = Long.MAX_VALUE;
 
     private final RandomGenerator random;
     private final SecretStreamOptions options;
     private final FrameReader frames = new FrameReader();
+    private final StreamTimers timers = new StreamTimers();
     private final Queue<ByteBuffer> output = new ArrayDeque<>();
     private final Queue<ByteBuffer> messages = new ArrayDeque<>();
     private final Queue<Bytes> pending = new ArrayDeque<>();
@@ -52,11 +52,6 @@ public final class SecretStream implements AutoCloseable {
     private boolean over;
 
     private boolean dropEmpty;
-    private long keepAliveNanos;
-    private long timeoutNanos;
-    private long keepAliveAt = NEVER;
-    private long timeoutAt = NEVER;
-
     private long messageBytesReceived;
     private long messageBytesSent;
 
@@ -126,7 +121,7 @@ public final class SecretStream implements AutoCloseable {
             chunk.position(chunk.limit());
             return;
         }
-        restartTimeout(nowNanos);
+        timers.onReceived(nowNanos);
         try {
             while (true) {
                 byte[] body = frames.next(chunk, maxBody());
@@ -183,7 +178,7 @@ public final class SecretStream implements AutoCloseable {
     /** No more messages will be written: keep-alive stops. The owner ends the transport when the output is drained. */
     public void end() {
         ended = true;
-        keepAliveAt = NEVER;
+        timers.stopSending();
     }
 
     /**
@@ -231,9 +226,8 @@ public final class SecretStream implements AutoCloseable {
      * @param nowNanos the time now
      */
     public void setKeepAlive(long nanos, long nowNanos) {
-        keepAliveNanos = nanos;
         dropEmpty |= nanos > 0;
-        restartKeepAlive(nowNanos);
+        timers.setKeepAlive(nanos, nowNanos);
     }
 
     /**
@@ -243,13 +237,12 @@ public final class SecretStream implements AutoCloseable {
      * @param nowNanos the time now
      */
     public void setTimeout(long nanos, long nowNanos) {
-        timeoutNanos = nanos;
-        restartTimeout(nowNanos);
+        timers.setTimeout(nanos, nowNanos);
     }
 
     /** When {@link #onTimeout} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long nextTimeout() {
-        return Math.min(keepAliveAt, timeoutAt);
+        return timers.next();
     }
 
     /**
@@ -259,10 +252,10 @@ public final class SecretStream implements AutoCloseable {
      * @throws SecretStreamException if the peer was silent for too long
      */
     public void onTimeout(long nowNanos) throws SecretStreamException {
-        if (nowNanos >= timeoutAt) {
+        if (timers.isTimedOut(nowNanos)) {
             throw fail(new SecretStreamException(Reason.TIMED_OUT));
         }
-        if (nowNanos >= keepAliveAt && sender != null) {
+        if (sender != null && timers.isKeepAliveDue(nowNanos)) {
             send(sender, frame(0), 0, nowNanos);
         }
     }
@@ -281,8 +274,7 @@ public final class SecretStream implements AutoCloseable {
     @Override
     public void close() {
         over = true;
-        keepAliveAt = NEVER;
-        timeoutAt = NEVER;
+        timers.stop();
         pending.clear();
         output.clear();
         if (handshake != null) {
@@ -336,7 +328,9 @@ public final class SecretStream implements AutoCloseable {
         Ids.streamId(keys.hash(), keys.initiator()).copyTo(frame, FrameReader.LENGTH_BYTES);
         System.arraycopy(header, 0, frame, FrameReader.LENGTH_BYTES + ID_LENGTH, header.length);
         output.add(ByteBuffer.wrap(frame));
-        restartKeepAlive(nowNanos);
+        if (!ended) {
+            timers.startSending(nowNanos);
+        }
         for (Bytes message = pending.poll(); message != null; message = pending.poll()) {
             byte[] waiting = frame(message.length());
             message.copyTo(waiting, FrameReader.LENGTH_BYTES + 1);
@@ -407,7 +401,7 @@ public final class SecretStream implements AutoCloseable {
         cipher.seal(frame, FrameReader.LENGTH_BYTES, plaintext, MESSAGE_TAG);
         output.add(ByteBuffer.wrap(frame));
         messageBytesSent += plaintext + SecretStreamCipher.OVERHEAD;
-        restartKeepAlive(nowNanos);
+        timers.onSent(nowNanos);
     }
 
     private int maxBody() {
@@ -422,14 +416,6 @@ public final class SecretStream implements AutoCloseable {
             return new SecretStreamException(Reason.FRAME_TOO_LONG);
         }
         return new SecretStreamException(result != null ? Reason.HEADER_LENGTH : Reason.HANDSHAKE);
-    }
-
-    private void restartKeepAlive(long nowNanos) {
-        keepAliveAt = keepAliveNanos == 0 || sender == null || ended || over ? NEVER : nowNanos + keepAliveNanos;
-    }
-
-    private void restartTimeout(long nowNanos) {
-        timeoutAt = timeoutNanos == 0 || over ? NEVER : nowNanos + timeoutNanos;
     }
 
     private SecretStreamException fail(SecretStreamException reason) {
