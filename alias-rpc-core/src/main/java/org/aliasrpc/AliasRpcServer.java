@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts alias registrations on the connections of a swarm. Its life is bound to the swarm, which it does not own: it
@@ -66,7 +67,7 @@ public interface AliasRpcServer extends AutoCloseable {
         private final Hyperswarm swarm;
         private final SecretBytes secret;
         private final AliasRegistrar registrar;
-        private AliasServerEvent.Listener listener = event -> {};
+        private AliasServerEvent.@Nullable Listener listener;
         private int maxConcurrentRequests = 64;
         private int maxRequestBytes = Integer.MAX_VALUE;
         private Duration idleTimeout = Duration.ofMinutes(30);
@@ -142,7 +143,7 @@ public interface AliasRpcServer extends AutoCloseable {
             return registrar;
         }
 
-        AliasServerEvent.Listener listener() {
+        AliasServerEvent.@Nullable Listener listener() {
             return listener;
         }
 

@@ -24,7 +24,7 @@ final class AliasServerConnection extends LoopConnection {
     AliasServerConnection(LiveAliasRpcServer server, Connection connection, long nowNanos) {
         super(connection, nowNanos);
         this.server = server;
-        this.queue = new SerialQueue(server.dht().callbacks(), MAX_WAITING_EVENTS);
+        this.queue = new SerialQueue(server.dht().listenerCallbacks(), MAX_WAITING_EVENTS);
     }
 
     /** When something was received last; the connection's own keep-alives do not count. */
@@ -101,17 +101,21 @@ final class AliasServerConnection extends LoopConnection {
 
     private void onEvent(org.aliasrpc.alias.AliasServerEvent event) {
         if (event instanceof org.aliasrpc.alias.AliasServerEvent.PutRequested put) {
-            // In the same queue as the events, so that the registrar runs after the listener has seen the request.
-            queue.execute(() -> register(put.requestId(), put.registration()));
+            // Not in the queue of the events: a listener can neither delay nor fail a request (alias-rpc.md §4 rule 2).
+            server.dht().callbacks().execute(() -> register(put.requestId(), put.registration()));
+            return;
+        }
+        AliasServerEvent.Listener listener = server.listener();
+        if (listener == null) {
             return;
         }
         AliasServerEvent translated = ServerEvents.of(event);
         if (translated instanceof AliasServerEvent.ConnectionOpen
                 || translated instanceof AliasServerEvent.ConnectionError
                 || translated instanceof AliasServerEvent.ConnectionClose) {
-            queue.execute(() -> server.listener().onEvent(translated)); // one of each
+            queue.execute(() -> listener.onEvent(translated)); // one of each
         } else {
-            queue.offer(() -> server.listener().onEvent(translated));
+            queue.offer(() -> listener.onEvent(translated));
         }
     }
 

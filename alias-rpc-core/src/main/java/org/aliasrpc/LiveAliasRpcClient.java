@@ -51,7 +51,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
         this.timeout = builder.timeout();
         this.secret = builder.ownSecret();
         this.listener = builder.listener();
-        this.queue = new SerialQueue(dht.callbacks(), MAX_WAITING_EVENTS);
+        this.queue = new SerialQueue(dht.listenerCallbacks(), MAX_WAITING_EVENTS);
         AliasClientOptions options = switch (builder.lifeCycle()) {
             case POOLED -> AliasClientOptions.POOLED;
             case PER_CALL -> AliasClientOptions.PER_CALL;

@@ -9,6 +9,7 @@ import org.aliasrpc.alias.AliasServerLimits;
 import org.aliasrpc.alias.SecretCheck;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
+import org.jspecify.annotations.Nullable;
 
 /** An alias server on the loop of its swarm's node. */
 final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
@@ -18,7 +19,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
     private final SecretCheck secretCheck;
     private final AliasServerLimits limits;
     private final AliasRegistrar registrar;
-    private final AliasServerEvent.Listener listener;
+    private final AliasServerEvent.@Nullable Listener listener;
     private final long idleNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int connectionCount;
@@ -56,7 +57,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
         return registrar;
     }
 
-    AliasServerEvent.Listener listener() {
+    AliasServerEvent.@Nullable Listener listener() {
         return listener;
     }
 

@@ -46,6 +46,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     private final HyperDhtOptions options;
     private final NodeLoop loop;
     private final Callbacks callbacks;
+    private final Callbacks listenerCallbacks;
     private final Workers workers;
     private final KeyPair keyPair;
     private final boolean ownsKeyPair;
@@ -70,6 +71,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
         this.workers = new Workers(name + "-worker");
         Executor executor = options.callbackExecutor();
         this.callbacks = executor == null ? Callbacks.ownPool(name + "-callback") : Callbacks.of(executor);
+        this.listenerCallbacks = executor == null ? Callbacks.ownPool(name + "-listener") : callbacks;
         KeyPair given = options.keyPair();
         this.ownsKeyPair = given == null;
         this.keyPair = given == null ? KeyPair.generate(loop.random()) : given;
@@ -101,6 +103,11 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     Callbacks callbacks() {
         return callbacks;
+    }
+
+    /** Where listeners run: apart, so that one that blocks delays neither a registrar nor a result. */
+    Callbacks listenerCallbacks() {
+        return listenerCallbacks;
     }
 
     // ---- on the loop
@@ -290,6 +297,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
             }
             callbacks.complete(closed, null);
             callbacks.close();
+            listenerCallbacks.close();
             ended.complete(null);
         });
     }

@@ -96,7 +96,7 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
         boolean progress = true;
         while (progress) {
             progress = false;
-            while (!finished && started && (wantsMore() || connection.isStreamClosed())) {
+            while (!finished && mayRead() && (wantsMore() || connection.isStreamClosed())) {
                 ConnectionEvent event = connection.pollEvent();
                 if (event == null) {
                     break;
@@ -104,7 +104,7 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
                 progress = true;
                 handle(event, nowNanos);
             }
-            progress |= started && service(nowNanos);
+            progress |= mayRead() && service(nowNanos);
         }
     }
 
@@ -132,6 +132,11 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
 
     /** Handles what the reader has to tell and to send; false if there was nothing to do. */
     abstract boolean service(long nowNanos);
+
+    /** Of an attempt nothing comes before it is open but its failure. */
+    private boolean mayRead() {
+        return started || connection.isInitiator();
+    }
 
     private void handle(ConnectionEvent event, long nowNanos) {
         if (event instanceof ConnectionEvent.Message message) {

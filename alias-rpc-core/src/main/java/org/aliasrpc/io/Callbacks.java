@@ -3,6 +3,7 @@ package org.aliasrpc.io;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -63,13 +64,21 @@ public final class Callbacks implements Executor, AutoCloseable {
         return pool;
     }
 
-    /** Runs a task; what it throws is logged. */
+    /**
+     * Runs a task; what it throws is logged. Where the executor takes no more, as after the end of the node, the task
+     * runs all the same, so that whoever waits for it does not wait for ever.
+     */
     @Override
     public void execute(Runnable task) {
         try {
             executor.execute(() -> run(task));
         } catch (RejectedExecutionException e) {
-            log.warn("A callback was lost: the executor takes no more", e);
+            log.debug("A callback runs elsewhere: the executor takes no more", e);
+            if (NodeLoop.onLoopThread()) {
+                ForkJoinPool.commonPool().execute(() -> run(task));
+            } else {
+                run(task);
+            }
         }
     }
 

@@ -1,0 +1,159 @@
+package org.aliasrpc;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.crypto.SecretBytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Starting and stopping: what is left behind, and what fails how. */
+@Timeout(60)
+class LifecycleTest {
+    private static final Random RANDOM = new Random(13);
+    private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HyperDhtOptions.Transport.class,
+            names = {"NIO", "EPOLL"})
+    void twentyLivesOfClientAndServerLeaveNoThreadAndNoFileBehind(HyperDhtOptions.Transport transport)
+            throws Exception {
+        assumeTrue(transport == HyperDhtOptions.Transport.NIO || Epoll.isAvailable(), "epoll is missing");
+        try (LocalTestnet testnet = LocalTestnet.builder().transport(transport).start()) {
+            live(testnet, transport); // loads classes, some of which keep a file or a thread
+            await().atMost(10, SECONDS)
+                    .until(() -> nodeThreads() == testnet.nodes().size());
+            long threads = threads();
+            long files = openFiles();
+
+            for (int i = 0; i < 20; i++) {
+                live(testnet, transport);
+            }
+
+            await().atMost(10, SECONDS)
+                    .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
+            assertThat(openFiles()).isEqualTo(files);
+        }
+    }
+
+    @Test
+    void aTestnetTakesThePortItIsGivenAndGivesItBack() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+
+        try (LocalTestnet testnet = LocalTestnet.builder().nodes(2).port(port).start()) {
+            assertThat(testnet.bootstrap()).containsExactly(new BootstrapNode("127.0.0.1", port));
+            assertThat(testnet.nodes()).hasSize(2);
+            assertThat(testnet.nodes().get(0).localAddress().getPort()).isEqualTo(port);
+            assertThatThrownBy(() -> LocalTestnet.builder().nodes(1).port(port).start())
+                    .isInstanceOf(AliasRpcException.ListenFailed.class)
+                    .hasMessageContaining(Integer.toString(port));
+        }
+
+        new DatagramSocket(port, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void everyNodeOfATestnetKnowsOthers() throws Exception {
+        try (LocalTestnet testnet = LocalTestnet.start(5);
+                HyperDht joined = testnet.newNode()) {
+            joined.fullyBootstrapped();
+
+            assertThat(joined.stats().nodes()).isEqualTo(5);
+            assertThat(testnet.nodes())
+                    .allSatisfy(node -> assertThat(node.stats().nodes()).isPositive());
+        }
+    }
+
+    @Test
+    void aHostThatIsNotOursCannotBeBoundTo() {
+        HyperDhtOptions elsewhere = HyperDhtOptions.builder()
+                .host("192.0.2.1")
+                .port(0)
+                .bootstrap(List.of(new BootstrapNode("127.0.0.1", 1)))
+                .build();
+
+        assertThatThrownBy(() -> HyperDht.create(elsewhere))
+                .isInstanceOf(AliasRpcException.ListenFailed.class)
+                .hasMessageContaining("192.0.2.1")
+                .hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() ->
+                        HyperDht.createAsync(elsewhere).toCompletableFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(AliasRpcException.ListenFailed.class);
+        await().atMost(10, SECONDS).until(() -> nodeThreads() == 0);
+    }
+
+    @Test
+    void aNodeWithoutNetworkStartsAndEnds() throws Exception {
+        HyperDhtOptions alone = HyperDhtOptions.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .bootstrap(List.of(new BootstrapNode("127.0.0.1", 1)))
+                .build();
+        long start = System.nanoTime();
+        try (HyperDht node = HyperDht.create(alone);
+                Hyperswarm swarm = Hyperswarm.create(node, KeyPair.generate(RANDOM))) {
+            assertThat(swarm.listenAsync().toCompletableFuture()).isNotDone();
+        }
+        assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(4).toNanos());
+    }
+
+    private static void live(LocalTestnet testnet, HyperDhtOptions.Transport transport) throws Exception {
+        try (HyperDht serverNode =
+                        HyperDht.create(testnet.options().transport(transport).build());
+                Hyperswarm swarm = Hyperswarm.create(serverNode, KeyPair.generate(RANDOM));
+                AliasRpcServer server = AliasRpcServer.create(swarm, SECRET, new Table());
+                HyperDht clientNode =
+                        HyperDht.create(testnet.options().transport(transport).build())) {
+            server.listen();
+            try (AliasRpcClient client = AliasRpcClient.create(server.publicKey(), SECRET, clientNode)) {
+                assertThat(client.registerAlias(new AliasRegistration("alias", server.publicKey(), "host", "service")))
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Event loops of nodes that live. */
+    private static long nodeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("alias-rpc-"))
+                .count();
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().startsWith("awaitility"))
+                .count();
+    }
+
+    private static long openFiles() throws IOException {
+        Path files = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(files)) {
+            return 0;
+        }
+        try (Stream<Path> open = Files.list(files)) {
+            return open.count();
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package org.aliasrpc;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.encoding.Bytes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections and swarms on a local DHT. */
+@Timeout(30)
+class PeerConnectionTest {
+    private static final Random RANDOM = new Random(17);
+
+    private static LocalTestnet testnet;
+    private static HyperDht serverNode;
+    private static HyperDht clientNode;
+
+    @BeforeAll
+    static void start() throws Exception {
+        testnet = LocalTestnet.start(3);
+        serverNode = testnet.newNode();
+        clientNode = testnet.newNode();
+    }
+
+    @AfterAll
+    static void close() {
+        clientNode.close();
+        serverNode.close();
+        testnet.close();
+    }
+
+    /** A listening swarm that keeps what it is given. */
+    private static final class Service implements AutoCloseable {
+        final Hyperswarm swarm;
+        final BlockingQueue<PeerConnection> connections = new LinkedBlockingQueue<>();
+
+        Service(Hyperswarm swarm) throws InterruptedException {
+            this.swarm = swarm;
+            swarm.onConnection(connections::add);
+            swarm.listen();
+        }
+
+        static Service start() throws InterruptedException {
+            return new Service(Hyperswarm.create(serverNode, KeyPair.generate(RANDOM)));
+        }
+
+        PeerConnection next() throws InterruptedException {
+            return Objects.requireNonNull(connections.poll(10, SECONDS), "no connection");
+        }
+
+        @Override
+        public void close() {
+            swarm.close();
+        }
+    }
+
+    /** Keeps messages. */
+    private static final class Inbox implements PeerConnection.Receiver {
+        final BlockingQueue<Bytes> messages = new LinkedBlockingQueue<>();
+        final CountDownLatch ended = new CountDownLatch(1);
+
+        @Override
+        public void onMessage(ByteBuffer message) {
+            messages.add(Bytes.copyOf(message));
+        }
+
+        @Override
+        public void onEnd(PeerConnection connection) {
+            ended.countDown();
+            connection.end();
+        }
+    }
+
+    @Test
+    void bothEndsKnowEachOtherAndTalk() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            Inbox ourInbox = new Inbox();
+            ours.receive(ourInbox);
+            ours.send(utf8("hello")).toCompletableFuture().get(5, SECONDS);
+            PeerConnection theirs = service.next();
+            Inbox theirInbox = new Inbox();
+            theirs.receive(theirInbox);
+            theirs.send(utf8("welcome")).toCompletableFuture().get(5, SECONDS);
+
+            assertThat(theirInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("hello"));
+            assertThat(ourInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("welcome"));
+            assertThat(ours.isInitiator()).isTrue();
+            assertThat(theirs.isInitiator()).isFalse();
+            assertThat(ours.handshakeHash().length()).isEqualTo(64);
+            assertThat(ours.handshakeHash()).isEqualTo(theirs.handshakeHash());
+            assertThat(theirs.remotePublicKey()).isEqualTo(ours.publicKey());
+            assertThat(ours.remotePublicKey()).isEqualTo(theirs.publicKey());
+            assertThat(theirs.remoteAddress().getAddress().isLoopbackAddress()).isTrue();
+            assertThat(service.swarm.connectionCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void largeMessagesArriveWholeAndInOrder() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            PeerConnection theirs = service.next();
+            Inbox inbox = new Inbox();
+            theirs.receive(inbox);
+            List<Bytes> sent = new ArrayList<>();
+            for (int size : new int[] {1, 70_000, 5_000_000, 3, 16_777_198}) {
+                byte[] content = new byte[size];
+                RANDOM.nextBytes(content);
+                sent.add(Bytes.wrap(content));
+                ours.send(ByteBuffer.wrap(content)).toCompletableFuture().get(10, SECONDS);
+            }
+
+            for (Bytes expected : sent) {
+                assertThat(Objects.equals(inbox.messages.poll(15, SECONDS), expected))
+                        .as("message of %d bytes", expected.length())
+                        .isTrue();
+            }
+            assertThatThrownBy(() -> ours.send(ByteBuffer.allocate(16_777_199)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aReceiverThatBlocksMakesTheSenderWait() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            PeerConnection theirs = service.next();
+            CountDownLatch release = new CountDownLatch(1);
+            AtomicLong received = new AtomicLong();
+            theirs.receive(message -> {
+                awaitQuietly(release);
+                received.addAndGet(message.remaining());
+            });
+
+            int sent = 0;
+            CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+            while (sent < 1000 && !isStuck(last)) {
+                last = ours.send(ByteBuffer.allocate(64 << 10)).toCompletableFuture();
+                sent++;
+            }
+
+            assertThat(last).as("after %d MiB", sent >> 4).isNotDone();
+            release.countDown();
+            assertThat(last).succeedsWithin(Duration.ofSeconds(10));
+            long expected = (long) sent << 16;
+            await().atMost(10, SECONDS).until(() -> received.get() == expected);
+        }
+    }
+
+    @Test
+    void anEndFollowsEverythingBeforeAndClosesBothEnds() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            PeerConnection theirs = service.next();
+            Inbox inbox = new Inbox();
+            theirs.receive(inbox);
+            ours.receive(new Inbox());
+            ours.send(utf8("last words")).toCompletableFuture().get(5, SECONDS);
+
+            ours.end();
+
+            assertThat(inbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("last words"));
+            assertThat(inbox.ended.await(5, SECONDS)).isTrue();
+            assertThat(theirs.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(ours.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(failureOf(ours.send(utf8("too late")).toCompletableFuture()))
+                    .isInstanceOf(AliasRpcException.ConnectionLost.class);
+        }
+    }
+
+    @Test
+    void aCloseIsAResetForTheOtherEnd() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            PeerConnection theirs = service.next();
+
+            ours.close();
+
+            assertThat(ours.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(failureOf(theirs.closed().toCompletableFuture()))
+                    .isInstanceOf(AliasRpcException.ConnectionLost.class)
+                    .hasMessage("connection reset by peer");
+            await().atMost(5, SECONDS).until(() -> service.swarm.connectionCount() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionHasOneReceiver() throws Exception {
+        try (Service service = Service.start();
+                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+            ours.receive(new Inbox());
+
+            assertThatThrownBy(() -> ours.receive(new Inbox())).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void whoeverIsRejectedByTheFirewallSeesNoConnection() throws Exception {
+        KeyPair friend = KeyPair.generate(RANDOM);
+        Hyperswarm guarded = Hyperswarm.builder(serverNode, KeyPair.generate(RANDOM))
+                .firewall(remote -> !remote.equals(friend.publicKey()))
+                .build();
+        try (Service service = new Service(guarded)) {
+            CompletableFuture<PeerConnection> stranger =
+                    clientNode.connectAsync(guarded.publicKey()).toCompletableFuture();
+            PeerConnection welcome = clientNode.connect(guarded.publicKey(), friend);
+
+            assertThat(service.next().remotePublicKey()).isEqualTo(friend.publicKey());
+            assertThat(failureOf(stranger))
+                    .isInstanceOf(AliasRpcException.ConnectionFailed.class)
+                    .hasMessageStartingWith("PEER_CONNECTION_FAILED");
+            assertThat(service.connections).isEmpty();
+            welcome.close();
+        }
+    }
+
+    @Test
+    void aSecondConnectionInUseReplacesTheFirst() throws Exception {
+        KeyPair restarted = KeyPair.generate(RANDOM);
+        try (Service service = Service.start();
+                PeerConnection first = clientNode.connect(service.swarm.publicKey(), restarted)) {
+            PeerConnection firstThere = service.next();
+            exchange(first, firstThere);
+
+            try (PeerConnection second = clientNode.connect(service.swarm.publicKey(), restarted)) {
+                assertThat(failureOf(firstThere.closed().toCompletableFuture()))
+                        .hasMessage("Duplicate connection");
+                assertThat(failureOf(first.closed().toCompletableFuture()))
+                        .isInstanceOf(AliasRpcException.ConnectionLost.class);
+                exchange(second, service.next());
+                assertThat(service.swarm.connectionCount()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void severalConnectionsOfOneKeyWhereTheSwarmAllowsThem() throws Exception {
+        Hyperswarm open = Hyperswarm.builder(serverNode, KeyPair.generate(RANDOM))
+                .connectionsPerPeer(2)
+                .build();
+        KeyPair shared = KeyPair.generate(RANDOM);
+        try (Service service = new Service(open);
+                PeerConnection first = clientNode.connect(open.publicKey(), shared);
+                PeerConnection second = clientNode.connect(open.publicKey(), shared)) {
+            exchange(first, service.next());
+            exchange(second, service.next());
+            assertThat(open.connectionCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void oneKeyIsListenedOnOnce() throws Exception {
+        try (Service service = Service.start()) {
+            service.swarm.listen(); // again: nothing happens
+            KeyPair keyPair = KeyPair.generate(RANDOM);
+            try (Hyperswarm one = Hyperswarm.create(serverNode, keyPair);
+                    Hyperswarm other = Hyperswarm.create(serverNode, keyPair)) {
+                one.listen();
+                assertThatThrownBy(other::listen).isInstanceOf(AliasRpcException.ListenFailed.class);
+            }
+        }
+    }
+
+    @Test
+    void aClosedSwarmIsNotFoundAndItsKeyIsFree() throws Exception {
+        KeyPair keyPair = KeyPair.generate(RANDOM);
+        Hyperswarm swarm = Hyperswarm.create(serverNode, keyPair);
+        Service service = new Service(swarm);
+        PeerConnection ours = clientNode.connect(swarm.publicKey());
+        service.next();
+
+        swarm.close();
+
+        assertThat(failureOf(ours.closed().toCompletableFuture()))
+                .isInstanceOf(AliasRpcException.ConnectionLost.class);
+        assertThat(failureOf(clientNode.connectAsync(swarm.publicKey()).toCompletableFuture()))
+                .isInstanceOfAny(AliasRpcException.PeerNotFound.class, AliasRpcException.ConnectionFailed.class);
+        assertThat(failureOf(swarm.listenAsync().toCompletableFuture())).isInstanceOf(AliasRpcException.class);
+        try (Service again = new Service(Hyperswarm.create(serverNode, keyPair));
+                PeerConnection second = clientNode.connect(swarm.publicKey())) {
+            exchange(second, again.next());
+        }
+    }
+
+    @Test
+    void aConnectionThatNobodyTakesIsClosed() throws Exception {
+        try (Hyperswarm swarm = Hyperswarm.create(serverNode, KeyPair.generate(RANDOM))) {
+            swarm.listen();
+            PeerConnection ours = clientNode.connect(swarm.publicKey());
+
+            assertThat(failureOf(ours.closed().toCompletableFuture()))
+                    .isInstanceOf(AliasRpcException.ConnectionLost.class);
+        }
+    }
+
+    private static void exchange(PeerConnection one, PeerConnection other) throws Exception {
+        Inbox oneInbox = new Inbox();
+        Inbox otherInbox = new Inbox();
+        one.receive(oneInbox);
+        other.receive(otherInbox);
+        one.send(utf8("ping")).toCompletableFuture().get(5, SECONDS);
+        assertThat(otherInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("ping"));
+        other.send(utf8("pong")).toCompletableFuture().get(5, SECONDS);
+        assertThat(oneInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("pong"));
+    }
+
+    private static boolean isStuck(CompletableFuture<Void> send) throws Exception {
+        try {
+            send.get(1, SECONDS);
+            return false;
+        } catch (java.util.concurrent.TimeoutException e) {
+            return true;
+        }
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Throwable failureOf(CompletableFuture<?> result) {
+        ExecutionException wrapped = catchThrowableOfType(ExecutionException.class, () -> result.get(20, SECONDS));
+        return Objects.requireNonNull(wrapped.getCause());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(20, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
