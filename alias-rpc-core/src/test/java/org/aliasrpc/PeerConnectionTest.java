@@ -191,8 +191,8 @@ class PeerConnectionTest {
 
     @Test
     void aCloseIsAResetForTheOtherEnd() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (Service service = Service.start()) {
+            PeerConnection ours = clientNode.connect(service.swarm.publicKey());
             PeerConnection theirs = service.next();
 
             ours.close();
@@ -244,8 +244,7 @@ class PeerConnectionTest {
             exchange(first, firstThere);
 
             try (PeerConnection second = clientNode.connect(service.swarm.publicKey(), restarted)) {
-                assertThat(failureOf(firstThere.closed().toCompletableFuture()))
-                        .hasMessage("Duplicate connection");
+                assertThat(failureOf(firstThere.closed().toCompletableFuture())).hasMessage("Duplicate connection");
                 assertThat(failureOf(first.closed().toCompletableFuture()))
                         .isInstanceOf(AliasRpcException.ConnectionLost.class);
                 exchange(second, service.next());
@@ -292,8 +291,7 @@ class PeerConnectionTest {
 
         swarm.close();
 
-        assertThat(failureOf(ours.closed().toCompletableFuture()))
-                .isInstanceOf(AliasRpcException.ConnectionLost.class);
+        assertThat(failureOf(ours.closed().toCompletableFuture())).isInstanceOf(AliasRpcException.ConnectionLost.class);
         assertThat(failureOf(clientNode.connectAsync(swarm.publicKey()).toCompletableFuture()))
                 .isInstanceOfAny(AliasRpcException.PeerNotFound.class, AliasRpcException.ConnectionFailed.class);
         assertThat(failureOf(swarm.listenAsync().toCompletableFuture())).isInstanceOf(AliasRpcException.class);

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     private final UdpTransport transport;
     private final DatagramChannel channel;
     private final Receiver receiver;
+    private final @Nullable EpollReads reads;
     private boolean segments;
 
     UdpSocket(SocketId id, UdpTransport transport, Receiver receiver) {
@@ -35,6 +37,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
         this.channel = transport.open();
         this.receiver = receiver;
         this.segments = transport.segments();
+        this.reads = channel.config().getRecvByteBufAllocator() instanceof EpollReads epoll ? epoll : null;
         channel.pipeline().addLast(this);
     }
 
@@ -95,7 +98,11 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
-            receiver.onDatagram(this, (DatagramPacket) message);
+            DatagramPacket packet = (DatagramPacket) message;
+            if (reads != null) {
+                reads.onDatagram(packet.sender(), packet.content().readableBytes());
+            }
+            receiver.onDatagram(this, packet);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -103,6 +110,9 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (reads != null) {
+            reads.onReadComplete();
+        }
         receiver.onReadComplete();
     }
 

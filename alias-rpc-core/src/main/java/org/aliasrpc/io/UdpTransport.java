@@ -1,12 +1,12 @@
 package org.aliasrpc.io;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
@@ -81,17 +81,13 @@ public enum UdpTransport {
         @Override
         DatagramChannel newChannel() {
             var channel = new EpollDatagramChannel(SocketProtocolFamily.INET);
-            tryOption(channel, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+            tryOption(channel.config(), IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
             return channel;
         }
 
         @Override
         void configureReads(DatagramChannel channel) {
-            // One recvmmsg fills one buffer. Netty's knows nothing of joined datagrams (UDP GRO).
-            channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM_BYTES);
-            channel.config()
-                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES * DATAGRAMS_PER_READ)
-                            .maxMessagesPerRead(DATAGRAMS_PER_TURN));
+            channel.config().setRecvByteBufAllocator(new EpollReads(channel.config(), DATAGRAMS_PER_TURN));
         }
 
         @Override
@@ -107,8 +103,6 @@ public enum UdpTransport {
 
     /** A datagram that fills the buffer may have been cut, so it is dropped (udx.md §20: the reference takes it cut). */
     static final int MAX_DATAGRAM_BYTES = 2048;
-
-    private static final int DATAGRAMS_PER_READ = 32;
 
     /** After so many datagrams others get their turn, and what they caused is sent. */
     private static final int DATAGRAMS_PER_TURN = 64;
@@ -147,9 +141,9 @@ public enum UdpTransport {
         DatagramChannel channel = newChannel();
         configureReads(channel);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
-        tryOption(channel, ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
+        tryOption(channel.config(), ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
         for (int bytes : RECEIVE_BUFFER_BYTES) {
-            if (tryOption(channel, ChannelOption.SO_RCVBUF, bytes)) {
+            if (tryOption(channel.config(), ChannelOption.SO_RCVBUF, bytes)) {
                 break;
             }
         }
@@ -169,9 +163,10 @@ public enum UdpTransport {
     /** Whether one write can carry several datagrams of one size (UDP GSO). */
     abstract boolean segments();
 
-    private static <T> boolean tryOption(DatagramChannel channel, ChannelOption<T> option, T value) {
+    /** Sets an option if this system has it. */
+    static <T> boolean tryOption(ChannelConfig config, ChannelOption<T> option, T value) {
         try {
-            return channel.config().setOption(option, value);
+            return config.setOption(option, value);
         } catch (ChannelException e) {
             log.debug("Socket option {} = {} was refused: {}", option.name(), value, e.toString());
             return false;
