@@ -149,7 +149,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
             return;
         }
         if (dht.isClosing() || destroyed) {
-            listening.fail(new AliasRpcException.Closed("the swarm is closed"));
+            listening.fail(closedFailure());
             return;
         }
         try {
@@ -183,7 +183,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     private void finish() {
         dht.remove(this);
-        listening.fail(new AliasRpcException.Closed("the swarm is closed"));
+        listening.fail(closedFailure());
         closed.complete(null);
     }
 
@@ -201,20 +201,28 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     @Override
     public CompletionStage<Void> listenAsync() {
-        beginListening();
-        return listening.async();
+        return beginListening().async();
     }
 
     @Override
     public void listen() throws InterruptedException {
-        beginListening();
-        listening.await();
+        beginListening().await();
     }
 
-    private void beginListening() {
+    private Outcome<Void> beginListening() {
+        if (closing.get()) {
+            Outcome<Void> late = new Outcome<>(dht.callbacks());
+            late.fail(closedFailure());
+            return late;
+        }
         if (!loop.tryExecute(this::listenOnLoop)) {
             listening.fail(Failures.nodeClosed());
         }
+        return listening;
+    }
+
+    private static AliasRpcException closedFailure() {
+        return new AliasRpcException.Closed("the swarm is closed");
     }
 
     @Override

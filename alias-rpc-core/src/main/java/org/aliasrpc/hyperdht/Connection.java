@@ -232,7 +232,6 @@ public final class Connection implements Timed, StreamOwner {
 
     /** The next event, or null when there is none now. Opens the peer's window for as much as was taken. */
     public @Nullable ConnectionEvent pollEvent() {
-        active = false;
         UdxStream from = stream;
         SecretStream opened = secret;
         while (from != null && opened != null && !over) {
@@ -345,6 +344,11 @@ public final class Connection implements Timed, StreamOwner {
         }
         core.timers.update(this);
         return writable;
+    }
+
+    /** It was named to the owner, who need not take its events: whatever is new names it again. */
+    void onNamed() {
+        active = false;
     }
 
     private void activate() {

@@ -150,7 +150,11 @@ public final class HyperDhtNode {
      */
     public @Nullable Connection pollActive() {
         dispatcher.dispatch();
-        return core.active.poll();
+        Connection next = core.active.poll();
+        if (next != null) {
+            next.onNamed();
+        }
+        return next;
     }
 
     /** When to call {@link #onTimeout}, {@link Long#MAX_VALUE} for never. */
