@@ -1,0 +1,95 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import java.time.Clock;
+import org.aliasrpc.AliasRegistrar;
+import org.aliasrpc.AliasRpcServer;
+import org.aliasrpc.HyperDht;
+import org.aliasrpc.Hyperswarm;
+import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.spring.AliasRpcIdentity;
+import org.aliasrpc.spring.AliasRpcServerCustomizer;
+import org.aliasrpc.spring.event.AliasRpcEventPublisher;
+import org.aliasrpc.spring.event.AliasRpcServerEvent;
+import org.aliasrpc.spring.registry.AliasRegistry;
+import org.aliasrpc.spring.registry.InMemoryAliasRegistry;
+import org.aliasrpc.spring.registry.RegistryLimits;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** The alias server, where it is switched on. */
+@AutoConfiguration(after = AliasRpcAutoConfiguration.class, before = AliasRpcClientAutoConfiguration.class)
+@ConditionalOnClass(AliasRpcServer.class)
+@ConditionalOnBooleanProperty(name = "alias-rpc.server.enabled")
+@ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
+@EnableConfigurationProperties(AliasRpcServerProperties.class)
+public final class AliasRpcServerAutoConfiguration {
+    @Bean
+    @ConditionalOnMissingBean(AliasRegistrar.class)
+    InMemoryAliasRegistry aliasRegistry(AliasRpcServerProperties properties, AliasRpcEventPublisher events) {
+        Checks.positive("alias-rpc.server.expiry", properties.expiry());
+        Checks.between("alias-rpc.server.max-aliases", properties.maxAliases(), 1, 10_000_000);
+        Checks.between("alias-rpc.server.max-alias-length", properties.maxAliasLength(), 1, 1000);
+        return new InMemoryAliasRegistry(
+                new RegistryLimits(
+                        properties.expiry(),
+                        properties.maxAliases(),
+                        properties.maxAliasLength(),
+                        properties.conflictPolicy()),
+                Clock.systemUTC(),
+                events::publish);
+    }
+
+    @Bean
+    @ConditionalOnBean(AliasRegistry.class)
+    RegistryExpiry aliasRegistryExpiry(AliasRegistry registry) {
+        return new RegistryExpiry(registry);
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean({Hyperswarm.class, AliasRpcServer.class})
+    Hyperswarm aliasRpcSwarm(HyperDht dht, AliasRpcIdentity identity, AliasRpcServerProperties properties) {
+        AliasRpcServerProperties.Limits limits = properties.limits();
+        Checks.between("alias-rpc.server.limits.connections", limits.connections(), 1, 1_000_000);
+        Checks.between("alias-rpc.server.limits.connections-per-peer", limits.connectionsPerPeer(), 1, 10_000);
+        return Hyperswarm.builder(dht, identity.server())
+                .maxConnections(limits.connections())
+                .connectionsPerPeer(limits.connectionsPerPeer())
+                .build();
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    AliasRpcServer aliasRpcServer(
+            Hyperswarm swarm,
+            AliasRpcServerProperties properties,
+            AliasRegistrar registrar,
+            ObjectProvider<AliasRpcServerCustomizer> customizers,
+            AliasRpcEventPublisher events) {
+        Checks.between(
+                "alias-rpc.server.limits.frame-size",
+                (double) properties.limits().frameSize().toBytes(),
+                1,
+                16_000_000);
+        Clock clock = Clock.systemUTC();
+        try (SecretBytes secret =
+                Checks.secret("alias-rpc.server.secret", properties.secret(), properties.secretFile())) {
+            AliasRpcServer.Builder server = AliasRpcServer.builder(swarm, secret, registrar)
+                    .maxRequestBytes((int) properties.limits().frameSize().toBytes())
+                    .listener(event -> events.publish(AliasRpcServerEvent.of(event, clock.instant())));
+            customizers.orderedStream().forEach(customizer -> customizer.customize(server));
+            return server.build();
+        }
+    }
+
+    @Bean
+    NetworkLifecycle aliasRpcServerLifecycle(
+            AliasRpcServer server, ObjectProvider<Hyperswarm> swarm, AliasRpcEventPublisher events) {
+        return ServerLifecycle.of(server, swarm.getIfAvailable(), events, Clock.systemUTC());
+    }
+}

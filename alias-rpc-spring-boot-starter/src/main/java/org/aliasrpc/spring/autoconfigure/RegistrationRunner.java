@@ -1,0 +1,44 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+
+/** Starts the registration when the application has started; waits for it only if told to. */
+final class RegistrationRunner implements ApplicationRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(AliasRegistrations.class);
+
+    private final AliasRegistrations registrations;
+    private final AliasRpcClientProperties.Startup startup;
+
+    RegistrationRunner(AliasRegistrations registrations, AliasRpcClientProperties.Startup startup) {
+        this.registrations = registrations;
+        this.startup = startup;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) throws InterruptedException, ExecutionException {
+        registrations.start();
+        if (startup.mode() == AliasRpcClientProperties.Startup.Mode.ASYNC && !startup.failFast()) {
+            return;
+        }
+        try {
+            registrations
+                    .registeredAsync()
+                    .toCompletableFuture()
+                    .get(startup.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (startup.failFast()) {
+                throw new RegistrationFailedException(startup.timeout(), registrations.status());
+            }
+            LOG.warn(
+                    "Not registered after {}; the application goes on, and so does the registration",
+                    startup.timeout());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import org.aliasrpc.spring.event.AliasRpcEvent;
+import org.aliasrpc.spring.event.AliasRpcEventWatcher;
+import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
+import org.aliasrpc.spring.event.AliasRpcServerEvent;
+import org.aliasrpc.spring.registration.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+
+/**
+ * Log lines of the alias server, with the information of docs/protocol, alias-rpc.md §6. What changes the table or needs
+ * somebody's attention is shown; the rest, which thousands of clients cause all day, only at level debug.
+ */
+final class ServerEventLog implements AliasRpcEventWatcher, Ordered {
+    private static final Logger LOG = LoggerFactory.getLogger("org.aliasrpc.server");
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public void onEvent(AliasRpcEvent event) {
+        if (event instanceof AliasRpcServerEvent.AliasSuccess success) {
+            onSuccess(success);
+        } else if (event instanceof AliasRpcServerEvent.AliasUnauthorised refused) {
+            LOG.warn(
+                    "Unauthorised: {} at {} asked for alias {} to point to {} (uid {})",
+                    refused.remotePublicKey(),
+                    refused.remoteAddress(),
+                    Printable.of(refused.alias()),
+                    refused.targetPublicKey(),
+                    refused.uid());
+        } else if (event instanceof AliasRpcServerEvent.AliasError error) {
+            LOG.warn(
+                    "Alias not registered: {} (uid {})",
+                    Printable.of(String.valueOf(error.error().getMessage())),
+                    error.uid());
+        } else if (event instanceof AliasRpcRegistryEvent) {
+            LOG.info("{}: {}", event.type(), Printable.of(event.fields().toString()));
+        } else if (event instanceof AliasRpcServerEvent && LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{}: {} (uid {})", event.type(), Printable.of(event.fields().toString()), event.uid());
+        }
+    }
+
+    private static void onSuccess(AliasRpcServerEvent.AliasSuccess success) {
+        String line = "Alias {} points to {}, updated: {} (uid {})";
+        Object[] values = {Printable.of(success.alias()), success.targetPublicKey(), success.updated(), success.uid()};
+        if (success.updated()) {
+            LOG.info(line, values);
+        } else {
+            LOG.debug(line, values);
+        }
+    }
+}
