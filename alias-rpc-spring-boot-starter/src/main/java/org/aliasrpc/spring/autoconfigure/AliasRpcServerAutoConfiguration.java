@@ -70,6 +70,7 @@ public final class AliasRpcServerAutoConfiguration {
             AliasRpcServerProperties properties,
             AliasRegistrar registrar,
             ObjectProvider<AliasRpcServerCustomizer> customizers,
+            ObjectProvider<RegistrarObserver> observers,
             AliasRpcEventPublisher events) {
         Checks.between(
                 "alias-rpc.server.limits.frame-size",
@@ -79,7 +80,11 @@ public final class AliasRpcServerAutoConfiguration {
         Clock clock = Clock.systemUTC();
         try (SecretBytes secret =
                 Checks.secret("alias-rpc.server.secret", properties.secret(), properties.secretFile())) {
-            AliasRpcServer.Builder server = AliasRpcServer.builder(swarm, secret, registrar)
+            AliasRegistrar observed = registrar;
+            for (RegistrarObserver observer : observers.orderedStream().toList()) {
+                observed = observer.observe(observed);
+            }
+            AliasRpcServer.Builder server = AliasRpcServer.builder(swarm, secret, observed)
                     .maxRequestBytes((int) properties.limits().frameSize().toBytes())
                     .listener(event -> events.publish(AliasRpcServerEvent.of(event, clock.instant())));
             customizers.orderedStream().forEach(customizer -> customizer.customize(server));

@@ -13,8 +13,12 @@ public sealed interface AliasRpcRegistryEvent extends AliasRpcEvent {
     /** The key in the table. */
     PublicKey targetPublicKey();
 
+    /** The proven key of the connection: that registered the alias last, or that was refused. */
+    PublicKey remotePublicKey();
+
     /** An alias was not renewed in time and has left the table. */
-    record AliasExpired(UUID uid, Instant occurredAt, String alias, PublicKey targetPublicKey)
+    record AliasExpired(
+            UUID uid, Instant occurredAt, String alias, PublicKey targetPublicKey, PublicKey remotePublicKey)
             implements AliasRpcRegistryEvent {
         @Override
         public String type() {
@@ -23,12 +27,13 @@ public sealed interface AliasRpcRegistryEvent extends AliasRpcEvent {
 
         @Override
         public Map<String, Object> fields() {
-            return Fields.of("alias", alias, "targetPublicKey", targetPublicKey);
+            return Fields.of("alias", alias, "targetPublicKey", targetPublicKey, "remotePublicKey", remotePublicKey);
         }
     }
 
     /** Somebody has dropped an alias by hand. */
-    record AliasRemoved(UUID uid, Instant occurredAt, String alias, PublicKey targetPublicKey)
+    record AliasRemoved(
+            UUID uid, Instant occurredAt, String alias, PublicKey targetPublicKey, PublicKey remotePublicKey)
             implements AliasRpcRegistryEvent {
         @Override
         public String type() {
@@ -37,14 +42,13 @@ public sealed interface AliasRpcRegistryEvent extends AliasRpcEvent {
 
         @Override
         public Map<String, Object> fields() {
-            return Fields.of("alias", alias, "targetPublicKey", targetPublicKey);
+            return Fields.of("alias", alias, "targetPublicKey", targetPublicKey, "remotePublicKey", remotePublicKey);
         }
     }
 
     /**
      * An alias was refused because it belongs to another key.
      *
-     * @param remotePublicKey who asked
      * @param refusedPublicKey the target asked for
      */
     record AliasConflict(

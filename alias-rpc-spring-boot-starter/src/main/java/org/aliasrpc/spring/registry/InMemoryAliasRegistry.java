@@ -57,7 +57,7 @@ public final class InMemoryAliasRegistry implements AliasRegistry {
         AliasEntry before = entries.get(alias);
         boolean updated = before == null || !before.targetPublicKey().equals(registration.targetPublicKey());
         if (before == null && entries.size() >= limits.maxAliases()) {
-            throw new Refusal("this service holds " + limits.maxAliases() + " aliases and takes no more");
+            throw Refusals.LIMITED.because("this service holds " + limits.maxAliases() + " aliases and takes no more");
         }
         if (before != null && updated && !mayMove(before, origin)) {
             events.accept(new AliasConflict(
@@ -67,7 +67,7 @@ public final class InMemoryAliasRegistry implements AliasRegistry {
                     before.targetPublicKey(),
                     origin.remotePublicKey(),
                     registration.targetPublicKey()));
-            throw new Refusal("this alias belongs to another key");
+            throw Refusals.CONFLICT.because("this alias belongs to another key");
         }
         entries.remove(alias);
         entries.put(
@@ -87,11 +87,11 @@ public final class InMemoryAliasRegistry implements AliasRegistry {
 
     private void check(AliasRegistration registration) {
         AliasRules.violation(registration.alias(), limits.maxAliasLength()).ifPresent(reason -> {
-            throw new Refusal(reason);
+            throw Refusals.INVALID.because(reason);
         });
         if (registration.hostname().length() > MAX_LABEL_LENGTH
                 || registration.service().length() > MAX_LABEL_LENGTH) {
-            throw new Refusal("hostname and service have at most " + MAX_LABEL_LENGTH + " characters");
+            throw Refusals.INVALID.because("hostname and service have at most " + MAX_LABEL_LENGTH + " characters");
         }
     }
 
@@ -126,7 +126,7 @@ public final class InMemoryAliasRegistry implements AliasRegistry {
         expire(now);
         AliasEntry entry = entries.remove(alias);
         if (entry != null) {
-            events.accept(new AliasRemoved(entry.uid(), now, alias, entry.targetPublicKey()));
+            events.accept(new AliasRemoved(entry.uid(), now, alias, entry.targetPublicKey(), entry.ownerPublicKey()));
         }
         return entry != null;
     }
@@ -144,7 +144,8 @@ public final class InMemoryAliasRegistry implements AliasRegistry {
                 return;
             }
             oldestFirst.remove();
-            events.accept(new AliasExpired(entry.uid(), now, entry.alias(), entry.targetPublicKey()));
+            events.accept(
+                    new AliasExpired(entry.uid(), now, entry.alias(), entry.targetPublicKey(), entry.ownerPublicKey()));
         }
     }
 

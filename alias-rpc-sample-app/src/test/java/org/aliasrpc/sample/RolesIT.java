@@ -1,0 +1,97 @@
+package org.aliasrpc.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+/** Every role as a process of its own, as a person would run it. */
+class RolesIT {
+    private static final String SECRET = "5a".repeat(32);
+    private static final String Z32_KEY = "[a-z0-9]{52}";
+
+    @Test
+    void demoRegistersItselfAndSaysWhereToLook() throws Exception {
+        try (var demo = SampleProcess.start("--server.port=0")) {
+            String client = demo.awaitReady("client");
+            String server = demo.awaitReady("server");
+            assertThat(client).matches("ready role=client publicKey=" + Z32_KEY + " alias=alias-rpc-sample");
+            assertThat(server).matches("ready role=server publicKey=" + Z32_KEY + " http=127\\.0\\.0\\.1:\\d+");
+            assertThat(fact(client, "publicKey")).isNotEqualTo(fact(server, "publicKey"));
+
+            String http = "http://" + fact(server, "http");
+            assertThat(get(http + "/actuator/health")).contains("\"UP\"");
+            assertThat(demo.output()).anySatisfy(line -> assertThat(line).contains(http + "/actuator/"));
+            demo.terminate();
+        }
+    }
+
+    @Test
+    void theRolesFindEachOtherAsProcesses() throws Exception {
+        try (var testnet = SampleProcess.start("--spring.profiles.active=testnet", "--alias-rpc.testnet.nodes=3")) {
+            String bootstrap = fact(testnet.awaitReady("testnet"), "bootstrap");
+            assertThat(bootstrap).matches("127\\.0\\.0\\.1:\\d+");
+            try (var server = SampleProcess.start(
+                    "--spring.profiles.active=server",
+                    "--server.port=0",
+                    "--alias-rpc.dht.host=127.0.0.1",
+                    "--alias-rpc.dht.bootstrap=" + bootstrap,
+                    "--alias-rpc.server.secret=" + SECRET)) {
+                String serverKey = fact(server.awaitReady("server"), "publicKey");
+                try (var client = SampleProcess.start(
+                        "--spring.profiles.active=client",
+                        "--server.port=0",
+                        "--alias-rpc.dht.host=127.0.0.1",
+                        "--alias-rpc.dht.bootstrap=" + bootstrap,
+                        "--alias-rpc.client.alias=an-app",
+                        "--alias-rpc.client.server-public-key=" + serverKey,
+                        "--alias-rpc.client.secret=" + SECRET)) {
+                    String ready = client.awaitReady("client");
+                    assertThat(fact(ready, "alias")).isEqualTo("an-app");
+                    assertThat(server.output())
+                            .anySatisfy(line -> assertThat(line)
+                                    .contains("Alias an-app points to " + fact(ready, "publicKey")));
+                    client.terminate();
+                }
+                server.terminate();
+                assertThat(String.join("\n", server.output())).doesNotContain(SECRET);
+            }
+            testnet.terminate();
+        }
+    }
+
+    @Test
+    void aBadSecretStopsTheStartAndIsNotShown() throws Exception {
+        try (var server = SampleProcess.start(
+                "--spring.profiles.active=server",
+                "--server.port=0",
+                "--alias-rpc.dht.host=127.0.0.1",
+                "--alias-rpc.dht.bootstrap=127.0.0.1:1",
+                "--alias-rpc.server.secret=hush-" + SECRET)) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+            assertThat(String.join("\n", server.output()))
+                    .contains("APPLICATION FAILED TO START")
+                    .contains("alias-rpc.server.secret")
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    private static String fact(String line, String name) {
+        for (String fact : line.split(" ")) {
+            if (fact.startsWith(name + "=")) {
+                return fact.substring(name.length() + 1);
+            }
+        }
+        throw new AssertionError("no " + name + " in: " + line);
+    }
+
+    private static String get(String url) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}

@@ -1,0 +1,138 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.aliasrpc.AliasRegistration;
+import org.aliasrpc.AliasRpcServer;
+import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
+import org.aliasrpc.spring.actuate.AliasRpcEventsEndpoint;
+import org.aliasrpc.spring.actuate.AliasRpcHealthIndicator;
+import org.aliasrpc.spring.actuate.AliasRpcInfoContributor;
+import org.aliasrpc.spring.event.AliasRpcEventPublisher;
+import org.aliasrpc.spring.event.AliasRpcEventRing;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registration.RegistrationStatus;
+import org.aliasrpc.spring.registry.AliasRegistry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What Actuator shows, where its modules are. */
+@AutoConfiguration(after = {AliasRpcServerAutoConfiguration.class, AliasRpcClientAutoConfiguration.class})
+@ConditionalOnBean(AliasRpcEventPublisher.class)
+public final class AliasRpcActuatorAutoConfiguration {
+    /** Endpoints. Their conditions stand on the methods: on a class they cannot be read without Actuator. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+    static class EndpointConfiguration {
+        @Bean
+        @ConditionalOnAvailableEndpoint(AliasRpcEndpoint.class)
+        @ConditionalOnMissingBean
+        AliasRpcEndpoint aliasRpcEndpoint(
+                ObjectProvider<AliasRegistrations> registrations,
+                ObjectProvider<AliasRpcServer> server,
+                ObjectProvider<AliasRegistry> registry,
+                ObjectProvider<AliasRpcServerProperties> properties) {
+            return new AliasRpcEndpoint(
+                    registrations.getIfAvailable(),
+                    server.getIfAvailable(),
+                    registry.getIfAvailable(),
+                    limits(properties.getIfAvailable()));
+        }
+
+        private static Map<String, Object> limits(@Nullable AliasRpcServerProperties properties) {
+            Map<String, Object> limits = new LinkedHashMap<>();
+            if (properties != null) {
+                limits.put("expiry", properties.expiry().toString());
+                limits.put("maxAliases", properties.maxAliases());
+                limits.put("maxAliasLength", properties.maxAliasLength());
+                limits.put("conflictPolicy", properties.conflictPolicy().name());
+                limits.put("connections", properties.limits().connections());
+                limits.put("connectionsPerPeer", properties.limits().connectionsPerPeer());
+                limits.put("frameSizeBytes", properties.limits().frameSize().toBytes());
+            }
+            return limits;
+        }
+
+        @Bean
+        @ConditionalOnAvailableEndpoint(AliasRpcEventsEndpoint.class)
+        @ConditionalOnMissingBean
+        AliasRpcEventsEndpoint aliasRpcEventsEndpoint(AliasRpcEventRing ring) {
+            return new AliasRpcEventsEndpoint(ring);
+        }
+
+        @Bean
+        @ConditionalOnEnabledInfoContributor(value = "alias-rpc", fallback = InfoContributorFallback.DISABLE)
+        @ConditionalOnMissingBean(name = "aliasRpcInfoContributor")
+        InfoContributor aliasRpcInfoContributor(
+                ObjectProvider<AliasRegistration> registration, ObjectProvider<AliasRpcServer> server) {
+            return new AliasRpcInfoContributor(registration.getIfAvailable(), server.getIfAvailable());
+        }
+    }
+
+    /** What needs Actuator's core alone. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SanitizingFunction.class)
+    static class SanitizerConfiguration {
+        @Bean
+        SecretSanitizer aliasRpcSecretSanitizer() {
+            return new SecretSanitizer();
+        }
+    }
+
+    /** Audit events. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(AuditApplicationEvent.class)
+    static class AuditConfiguration {
+        @Bean
+        @ConditionalOnBooleanProperty(name = "alias-rpc.events.audit", matchIfMissing = true)
+        AuditEvents aliasRpcAuditEvents(ApplicationEventPublisher publisher) {
+            return new AuditEvents(publisher);
+        }
+    }
+
+    /** Health of the registration; one component for each server if there are several. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+    @ConditionalOnBean(AliasRegistrations.class)
+    static class HealthConfiguration {
+        @Bean
+        @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnMissingBean(name = {"aliasRpcHealthIndicator", "aliasRpcHealthContributor"})
+        HealthContributor aliasRpcHealthIndicator(
+                AliasRegistrations registrations, AliasRpcClientProperties properties) {
+            Map<String, HealthContributor> servers = new LinkedHashMap<>();
+            List<RegistrationStatus> all = registrations.status();
+            for (int i = 0; i < all.size(); i++) {
+                int index = i;
+                servers.put(
+                        all.get(i).server(),
+                        new AliasRpcHealthIndicator(
+                                () -> registrations.status().get(index), properties.staleAfter(), Clock.systemUTC()));
+            }
+            return servers.size() == 1
+                    ? servers.values().iterator().next()
+                    : CompositeHealthContributor.fromMap(servers);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
+import org.aliasrpc.AliasRpcServer;
+import org.aliasrpc.HyperDht;
+import org.aliasrpc.spring.event.AliasRpcEventPublisher;
+import org.aliasrpc.spring.observation.RegistrationObservationConvention;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registry.AliasRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Meters and observations, where their libraries and registries are. */
+@AutoConfiguration(
+        after = {AliasRpcServerAutoConfiguration.class, AliasRpcClientAutoConfiguration.class},
+        afterName = {
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
+        })
+@ConditionalOnBean(AliasRpcEventPublisher.class)
+public final class AliasRpcMetricsAutoConfiguration {
+    /** The client's meters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    @ConditionalOnBean({MeterRegistry.class, AliasRegistrations.class})
+    static class ClientMetersConfiguration {
+        @Bean
+        RegistrationTimer aliasRpcRegistrationTimer(MeterRegistry registry) {
+            return new RegistrationTimer(registry);
+        }
+
+        @Bean
+        MeterBinder aliasRpcClientMeters(
+                AliasRegistrations registrations, ObjectProvider<HyperDht> dht, ObjectProvider<AliasRpcServer> server) {
+            return new ClientMeters(registrations, dht.getIfAvailable(), server.getIfAvailable());
+        }
+    }
+
+    /** The server's meters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    @ConditionalOnBean({MeterRegistry.class, AliasRpcServer.class})
+    static class ServerMetersConfiguration {
+        @Bean
+        ServerMeters aliasRpcServerMeters(MeterRegistry registry) {
+            return new ServerMeters(registry);
+        }
+
+        @Bean
+        MeterBinder aliasRpcServerGauges(AliasRpcServer server, ObjectProvider<AliasRegistry> registry) {
+            return new ServerGauges(server, registry.getIfAvailable());
+        }
+    }
+
+    /** The DHT node's meters, if a role makes one. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    @ConditionalOnBean({MeterRegistry.class, HyperDht.class})
+    static class DhtMetersConfiguration {
+        @Bean
+        MeterBinder aliasRpcDhtMeters(
+                ObjectProvider<HyperDht> dht,
+                ObjectProvider<AliasRegistrations> registrations,
+                ObjectProvider<AliasRpcServer> server) {
+            boolean role = registrations.getIfAvailable() != null || server.getIfAvailable() != null;
+            return role ? new DhtMeters(dht.getObject()) : registry -> {};
+        }
+    }
+
+    /** Observations of registrations. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ObservationRegistry.class)
+    @ConditionalOnBean({ObservationRegistry.class, AliasRegistrations.class})
+    static class ObservationConfiguration {
+        @Bean
+        RegistrationObservations aliasRpcRegistrationObservations(
+                ObservationRegistry registry, ObjectProvider<RegistrationObservationConvention> convention) {
+            return new RegistrationObservations(registry, convention.getIfAvailable());
+        }
+    }
+}
