@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every role as a process of its own, as a person would run it. */
@@ -53,8 +55,8 @@ class RolesIT {
                     String ready = client.awaitReady("client");
                     assertThat(fact(ready, "alias")).isEqualTo("an-app");
                     assertThat(server.output())
-                            .anySatisfy(line -> assertThat(line)
-                                    .contains("Alias an-app points to " + fact(ready, "publicKey")));
+                            .anySatisfy(line ->
+                                    assertThat(line).contains("Alias an-app points to " + fact(ready, "publicKey")));
                     client.terminate();
                 }
                 server.terminate();
@@ -81,12 +83,9 @@ class RolesIT {
     }
 
     private static String fact(String line, String name) {
-        for (String fact : line.split(" ")) {
-            if (fact.startsWith(name + "=")) {
-                return fact.substring(name.length() + 1);
-            }
-        }
-        throw new AssertionError("no " + name + " in: " + line);
+        Matcher fact = Pattern.compile(" " + name + "=(\\S+)").matcher(line);
+        assertThat(fact.find()).as("%s in: %s", name, line).isTrue();
+        return fact.group(1);
     }
 
     private static String get(String url) throws IOException, InterruptedException {
