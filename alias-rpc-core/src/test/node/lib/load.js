@@ -66,8 +66,14 @@ export const commands = {
       await timed(connections * width * 20, connections * width, register)
       const result = await timed(total, connections * width, register)
       for (const { close } of made) await close()
-      return result
+      return { ...result, allOperations: total + connections * width * 20 }
     })
+  },
+
+  async wait(objects, { ms }) {
+    const start = process.hrtime.bigint()
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    return { elapsedMicros: Number((process.hrtime.bigint() - start) / 1000n) }
   },
 
   /** {bootstrap, publicKey, connections}: opens that many connections and holds them until the ref is closed. */
@@ -99,11 +105,9 @@ export const commands = {
         connection.on('end', resolve)
         connection.on('error', reject)
       })
-      await connection.opened
       const start = process.hrtime.bigint()
-      await pour(connection, { bytes: size, chunk, hashed: false })
-      connection.end()
-      await ended
+      const poured = pour(connection, { bytes: size, chunk, hashed: false }).then(() => connection.end())
+      await Promise.all([poured, ended])
       return { bytes: size, elapsedMicros: Number((process.hrtime.bigint() - start) / 1000n) }
     })
   },
