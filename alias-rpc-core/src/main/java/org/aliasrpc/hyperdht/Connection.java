@@ -1,6 +1,7 @@
 package org.aliasrpc.hyperdht;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.net.PeerAddress;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/protocol/hyperdht.md §13.
  */
 public final class Connection implements Timed, StreamOwner {
+    /**
+     * How long a server waits for a sign of life of a client. The handshake alone proves nothing: message 1 may be a
+     * replay, or name somebody else's address. The reference waits for UDX to give up.
+     */
+    static final long PROOF_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final NodeCore core;
     private final PublicKey publicKey;
     private final PublicKey remotePublicKey;
@@ -37,6 +44,7 @@ public final class Connection implements Timed, StreamOwner {
     private boolean ended;
     private boolean over;
     private boolean active;
+    private long proofDeadline = Long.MAX_VALUE;
     private @Nullable Object attachment;
 
     private Connection(NodeCore core, PublicKey publicKey, PublicKey remotePublicKey, boolean initiator) {
@@ -51,9 +59,16 @@ public final class Connection implements Timed, StreamOwner {
         return new Connection(core, own, remote, true);
     }
 
-    /** The server's side, whose stream has just been connected. */
-    static Connection accepted(NodeCore core, UdxStream stream, HandshakeResult keys, long nowNanos) {
+    /**
+     * The server's side, whose stream has just been connected.
+     *
+     * @param proven whether the client has shown already that it is where it says
+     */
+    static Connection accepted(NodeCore core, UdxStream stream, HandshakeResult keys, boolean proven, long nowNanos) {
         Connection connection = new Connection(core, keys.local(), keys.remote(), false);
+        if (!proven) {
+            connection.unproven(nowNanos + PROOF_NANOS);
+        }
         connection.open(stream, keys, nowNanos);
         return connection;
     }
@@ -286,17 +301,27 @@ public final class Connection implements Timed, StreamOwner {
 
     @Override
     public void onStreamActive(UdxStream from, long nowNanos) {
+        if (from.smoothedRttNanos() > 0) {
+            proven();
+        }
         activate();
     }
 
     @Override
     public long nextTimeout() {
-        return secret == null || over ? Long.MAX_VALUE : secret.nextTimeout();
+        return secret == null || over ? Long.MAX_VALUE : Math.min(secret.nextTimeout(), proofDeadline);
     }
 
     @Override
     public void onTimeout(long nowNanos) {
         if (secret != null && stream != null && !over) {
+            if (nowNanos >= proofDeadline) {
+                if (stream.smoothedRttNanos() == 0) { // it acknowledged nothing, not even our header
+                    closeWith(ConnectionEvent.CloseReason.TIMED_OUT);
+                    return;
+                }
+                proven();
+            }
             try {
                 secret.onTimeout(nowNanos);
             } catch (SecretStreamException e) {
@@ -319,12 +344,25 @@ public final class Connection implements Timed, StreamOwner {
             return;
         }
         over = true;
+        proven();
         lastRemote = stream.remoteAddress();
         stream.destroy();
         secret.close();
         core.connections.remove(this);
         terminal = new ConnectionEvent.Closed(reason);
         activate();
+    }
+
+    private void unproven(long deadlineNanos) {
+        proofDeadline = deadlineNanos;
+        core.unproven++;
+    }
+
+    private void proven() {
+        if (proofDeadline != Long.MAX_VALUE) {
+            proofDeadline = Long.MAX_VALUE;
+            core.unproven--;
+        }
     }
 
     private @Nullable UdxStream writableStream(int length) {

@@ -58,6 +58,10 @@ public final class HyperDhtConfig {
         return values.maxPendingHandshakes;
     }
 
+    int maxUnprovenConnections() {
+        return values.maxUnprovenConnections;
+    }
+
     long startEpochMillis() {
         return values.startEpochMillis;
     }
@@ -76,6 +80,7 @@ public final class HyperDhtConfig {
         private boolean offloadHandshakes;
         private int maxHandshakes = 1 << 14;
         private int maxPendingHandshakes = 256;
+        private int maxUnprovenConnections = 4096;
         private long startEpochMillis;
         private int maxMessageBytes = 0xff_ffff - 17;
 
@@ -92,6 +97,7 @@ public final class HyperDhtConfig {
             offloadHandshakes = from.offloadHandshakes;
             maxHandshakes = from.maxHandshakes;
             maxPendingHandshakes = from.maxPendingHandshakes;
+            maxUnprovenConnections = from.maxUnprovenConnections;
             startEpochMillis = from.startEpochMillis;
             maxMessageBytes = from.maxMessageBytes;
         }
@@ -142,6 +148,15 @@ public final class HyperDhtConfig {
         /** Incoming handshakes being computed or waiting for a verdict at once; default 256. Others are not answered. */
         public Builder maxPendingHandshakes(int value) {
             maxPendingHandshakes = value;
+            return this;
+        }
+
+        /**
+         * Accepted connections, at once, whose client has not acknowledged a byte yet; default 4096. With so many no
+         * further handshakes are answered. A client has 20 s for its first sign of life.
+         */
+        public Builder maxUnprovenConnections(int value) {
+            maxUnprovenConnections = value;
             return this;
         }
 

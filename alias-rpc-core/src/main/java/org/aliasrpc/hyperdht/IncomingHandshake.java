@@ -208,7 +208,7 @@ final class IncomingHandshake implements HandshakeTask.Owner, StreamOwner, Timed
                 settle();
             } else {
                 opened.connect(socket, (int) remote.udx().id(), clientAddress);
-                handOver(opened);
+                handOver(opened, false);
             }
         } else {
             state = State.ANSWERED;
@@ -240,16 +240,16 @@ final class IncomingHandshake implements HandshakeTask.Owner, StreamOwner, Timed
         if (active.isClosed()) {
             settle();
         } else if (active.isConnected() && state == State.ANSWERED) {
-            handOver(active);
+            handOver(active, true); // it knew the id that only message 2 tells
         }
     }
 
-    private void handOver(UdxStream connected) {
+    private void handOver(UdxStream connected, boolean proven) {
         if (keys == null) {
             return;
         }
         stream = null;
-        Connection connection = Connection.accepted(core, connected, keys, core.now());
+        Connection connection = Connection.accepted(core, connected, keys, proven, core.now());
         keys = null;
         core.events.add(new HyperDhtEvent.ConnectionOpened(listener, connection));
         settle();

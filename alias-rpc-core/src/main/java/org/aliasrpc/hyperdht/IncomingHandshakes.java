@@ -44,7 +44,8 @@ final class IncomingHandshakes {
         }
         if (message.noise().length() < MIN_MESSAGE
                 || core.handshakes >= core.config.maxHandshakes()
-                || core.pendingHandshakes >= core.config.maxPendingHandshakes()) {
+                || core.pendingHandshakes >= core.config.maxPendingHandshakes()
+                || core.unproven >= core.config.maxUnprovenConnections()) {
             return;
         }
         int slot = slots.nextClearBit(0);

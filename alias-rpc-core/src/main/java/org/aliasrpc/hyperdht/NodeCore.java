@@ -50,6 +50,9 @@ final class NodeCore {
     /** Those of them that are being computed or wait for a verdict. */
     int pendingHandshakes;
 
+    /** Accepted connections whose client has not shown yet that it is there. */
+    int unproven;
+
     /** Listeners that are deleting their records. */
     int closingListeners;
 

@@ -30,6 +30,8 @@ class HandshakeServerTest {
     private static final NodeId TARGET = new NodeId(SERVER.publicKey().target());
     private static final PeerAddress CLIENT_ADDRESS = PeerAddress.of("9.9.9.9", 99);
 
+    private static final int MAX_UNPROVEN = 10;
+
     private final SimTestnet net = new SimTestnet(1, 0);
     private final RawPeer relay = new RawPeer(net.network, "7.7.7.7", 1000, 5);
     private final RawPeer otherRelay = new RawPeer(net.network, "7.7.7.8", 1000, 6);
@@ -42,6 +44,7 @@ class HandshakeServerTest {
                 .offloadHandshakes(offload)
                 .maxHandshakes(maxHandshakes)
                 .maxPendingHandshakes(maxPending)
+                .maxUnprovenConnections(MAX_UNPROVEN)
                 .build();
         SimPeer started = new SimPeer(net.network, "5.5.5.5", config, 1);
         started.start();
@@ -260,6 +263,22 @@ class HandshakeServerTest {
         assertThat(core().handshakes).isZero();
         send(relay, write(client(), payload(1, Firewall.OPEN, 9)));
         assertThat(server.accepted).hasSize(1);
+    }
+
+    @Test
+    void clientsThatAreNeverHeardOfTakeNoRoomForLong() {
+        for (int i = 0; i < 15; i++) {
+            send(relay, write(client(), payload(1, Firewall.OPEN, i))); // nobody is at their address
+        }
+        assertThat(server.accepted).hasSize(MAX_UNPROVEN);
+        net.network.runFor(Connection.PROOF_NANOS);
+        assertThat(server.accepted)
+                .allSatisfy(accepted -> assertThat(server.events(accepted))
+                        .containsExactly(new ConnectionEvent.Closed(ConnectionEvent.CloseReason.TIMED_OUT)));
+        assertThat(core().udx.streamCount()).isZero();
+        assertThat(core().unproven).isZero();
+        send(relay, write(client(), payload(1, Firewall.OPEN, 99)));
+        assertThat(server.accepted).hasSize(MAX_UNPROVEN + 1);
     }
 
     @Test
