@@ -7,21 +7,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the network: walks towards ourselves, looks whether we can be reached, and walks once more if that has moved our
  * place (dht-rpc.md §9.2).
+ *
+ * <p>Unlike the reference, a node that found nobody joins as soon as it knows somebody, and a first probe whose answer
+ * comes after the walk still counts: else both would take themselves for unreachable for 20 minutes or for ever.
  */
 final class Bootstrapper {
     private static final int MAX_WALKS = 2;
 
     private final NodeState state;
     private final RpcConfig config;
+    private final Neighbours neighbours;
     private final Queries queries;
     private final Reachability reachability;
     private final Queue<RpcEvent> events;
     private @Nullable Attempt attempt;
+    private boolean alone;
 
     Bootstrapper(
-            NodeState state, RpcConfig config, Queries queries, Reachability reachability, Queue<RpcEvent> events) {
+            NodeState state,
+            RpcConfig config,
+            Neighbours neighbours,
+            Queries queries,
+            Reachability reachability,
+            Queue<RpcEvent> events) {
         this.state = state;
         this.config = config;
+        this.neighbours = neighbours;
         this.queries = queries;
         this.reachability = reachability;
         this.events = events;
@@ -30,6 +41,15 @@ final class Bootstrapper {
     /** The sockets are bound, for the first time, or again after a suspension that may have cut the first attempt off. */
     void onBound(long nowNanos) {
         if (!state.bootstrapped() && attempt == null) {
+            attempt = new Attempt();
+            attempt.walk(nowNanos);
+        }
+    }
+
+    /** Joins late, if the network came up late. */
+    void onTimeout(long nowNanos) {
+        if (alone && attempt == null && state.bootstrapped() && neighbours.size() > 0) {
+            alone = false;
             attempt = new Attempt();
             attempt.walk(nowNanos);
         }
@@ -47,6 +67,7 @@ final class Bootstrapper {
     private final class Attempt implements QueryOwner {
         private boolean probed = !(state.firewalled() && config.quickFirewall() && !isForced());
         private boolean probeAnswered;
+        private boolean finished;
         private int walks;
 
         void walk(long nowNanos) {
@@ -88,14 +109,22 @@ final class Bootstrapper {
 
         private void finish() {
             attempt = null;
-            state.bootstrapped(true);
-            events.add(new RpcEvent.Ready());
+            finished = true;
+            if (!state.bootstrapped()) {
+                alone = neighbours.size() == 0 && !config.bootstrap().isEmpty();
+                state.bootstrapped(true);
+                events.add(new RpcEvent.Ready());
+            }
         }
 
         private final class QuickProbe implements RequestOwner {
             @Override
             public void onReply(Reply reply, long nowNanos) {
                 probeAnswered = true;
+                if (finished && attempt == null && !state.suspended() && !state.closed()) {
+                    attempt = Attempt.this; // the walk was quicker
+                    reachability.update(!isForced(), Attempt.this::onUpdated, nowNanos);
+                }
             }
 
             @Override

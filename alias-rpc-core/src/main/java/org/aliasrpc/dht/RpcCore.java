@@ -42,7 +42,7 @@ final class RpcCore {
         queries = new Queries(state, config, requests, neighbours, bootstrap, random);
         NatSamples samples = new NatSamples(config.bootstrap().size(), events);
         reachability = new Reachability(state, config, neighbours, queries, samples, events);
-        bootstrapper = new Bootstrapper(state, config, queries, reachability, events);
+        bootstrapper = new Bootstrapper(state, config, neighbours, queries, reachability, events);
         responder = new Responder(state, config, neighbours, random, events, transmits);
         inbound = new Inbound(state, requests, neighbours, samples, responder);
         ticker = new Ticker(state, neighbours, queries, reachability, events);
@@ -147,6 +147,7 @@ final class RpcCore {
         inbound.onTimeout(nowNanos);
         responder.onTimeout(nowNanos);
         ticker.onTimeout(nowNanos);
+        bootstrapper.onTimeout(nowNanos);
     }
 
     private void shutDown(RequestFailure requestFailure, QueryFailure queryFailure, long nowNanos) {

@@ -168,7 +168,8 @@ final class Sender {
         for (int block = 0, count = packet.sackCount(); block < count; block++) {
             int start = packet.sackStart(block);
             int end = packet.sackEnd(block);
-            boolean valid = start - sent.una() >= 0 && end - start > 0 && sent.next() - end >= 0;
+            boolean valid =
+                    start - sent.una() >= 0 && start - sent.next() < 0 && end - start > 0 && end - sent.next() <= 0;
             if (valid) { // else skipped; the rest of the packet is good (udx.md §2.2)
                 acknowledge(start, end, nowNanos);
             }

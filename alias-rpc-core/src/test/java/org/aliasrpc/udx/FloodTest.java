@@ -106,11 +106,12 @@ class FloodTest {
         for (int i = 0; i < 20_000; i++) {
             PacketWriter packet = out.begin(Packet.SACK, 0, 2, 1 << 20, i, 0);
             for (int block = 0; block < Packet.MAX_SACK_BLOCKS; block++) {
-                packet.sack(block, block % 2 == 0 ? Integer.MAX_VALUE : 1 << 31);
+                // Ends that are before the next packet and starts that are behind the oldest one, half a space away.
+                packet.sack((1 << 30) * (block % 2) + block, block % 3 == 0 ? Integer.MAX_VALUE : (1 << 31) + 100);
             }
             receive(packet.finish(), i);
         }
-        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
         assertThat(stream.bufferedBytes()).as("no range was valid").isEqualTo(20_000);
     }
 

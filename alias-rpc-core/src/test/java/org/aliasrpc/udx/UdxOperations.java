@@ -10,7 +10,7 @@ import org.aliasrpc.sim.SimLink;
 
 /** Two honest ends, driven by bytes: each does something, or something to the network between them. */
 final class UdxOperations {
-    private static final int MAX_BYTES = 2_000_000;
+    private static final int MAX_BYTES = 500_000;
 
     private final ByteBuffer script;
     private final UdxPair pair;
@@ -34,7 +34,7 @@ final class UdxOperations {
             int argument = script.get() & 0xff;
             int side = operation & 1;
             step(operation >>> 1 & 15, side, argument);
-            if (!destroyed) {
+            if (!destroyed && script.position() % 64 == 0) {
                 prefix(0, pair.inB());
                 prefix(1, pair.inA());
             }
