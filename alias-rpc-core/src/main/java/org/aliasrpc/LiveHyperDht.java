@@ -2,9 +2,7 @@ package org.aliasrpc;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +58,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     // Confined to the loop.
     private final Map<Listener, ListenerOwner> listeners = new HashMap<>();
-    private final List<LoopMember> members = new ArrayList<>();
+    private final LoopMembers members = new LoopMembers();
     private @Nullable HyperDhtNode node;
     private @Nullable NodeDriver driver;
     private boolean closingNode;
@@ -138,11 +136,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     /** Adds a part that has timers or waits for the end of the node. */
     void add(LoopMember member) {
-        if (closingNode) {
-            member.onNodeClosing(loop.nowNanos());
-        } else {
-            members.add(member);
-        }
+        members.add(member, loop.nowNanos());
     }
 
     void remove(LoopMember member) {
@@ -192,20 +186,12 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     @Override
     public long nextTimeout() {
-        long next = Long.MAX_VALUE;
-        for (LoopMember member : members) {
-            next = Math.min(next, member.nextTimeout());
-        }
-        return next;
+        return members.nextTimeout();
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        for (LoopMember member : List.copyOf(members)) {
-            if (member.nextTimeout() <= nowNanos) {
-                member.onTimeout(nowNanos);
-            }
-        }
+        members.onTimeout(nowNanos);
     }
 
     private void onConnectionOpened(@Nullable Listener listener, Connection connection, long nowNanos) {
@@ -276,10 +262,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
         if (!closingNode && node != null) {
             closingNode = true;
             snapshot();
-            for (LoopMember member : List.copyOf(members)) {
-                member.onNodeClosing(loop.nowNanos());
-            }
-            members.clear();
+            members.close(loop.nowNanos());
             node.close(loop.nowNanos());
         }
     }
