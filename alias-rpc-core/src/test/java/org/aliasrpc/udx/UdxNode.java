@@ -33,6 +33,7 @@ final class UdxNode implements SimNode {
         UdxEvent.@Nullable CloseReason closed;
         Runnable onBytes = () -> {};
         Runnable onEnd = () -> {};
+        Runnable onDrained = () -> {};
 
         boolean ended() {
             return events.stream().anyMatch(UdxEvent.RemoteEnded.class::isInstance);
@@ -100,6 +101,8 @@ final class UdxNode implements SimNode {
             byte[] copy = new byte[message.bytes().remaining()];
             message.bytes().get(copy);
             inbox.messages.add(copy);
+        } else if (event instanceof UdxEvent.Drained) {
+            inbox.onDrained.run();
         } else if (event instanceof UdxEvent.RemoteEnded) {
             inbox.onEnd.run();
         } else if (event instanceof UdxEvent.Closed close) {
