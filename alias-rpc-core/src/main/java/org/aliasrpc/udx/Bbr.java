@@ -89,6 +89,12 @@ final class Bbr implements CongestionController {
     @Override
     public void onRecovery(int inFlight) {
         saveWindow();
+        if (!pipeFull) {
+            // The reference falls back to what is in flight at each loss, and on a path that loses a fifth at random
+            // never
+            // finds out what it carries. A queue that startup overfills is drained right after it anyway.
+            return;
+        }
         conserving = true;
         roundEnd = delivered; // conservation lasts for what is sent from now on to be acknowledged
         window = Math.max(inFlight, MIN_WINDOW);
