@@ -36,8 +36,7 @@ class ModuleTest {
 
     @Test
     void whatUsersSeeIsExportedAndNothingElse() {
-        ModuleDescriptor descriptor =
-                resolve().findModule(NAME).orElseThrow().getDescriptor();
+        ModuleDescriptor descriptor = resolve().findModule(NAME).orElseThrow().getDescriptor();
 
         assertThat(descriptor.exports().stream()
                         .map(ModuleDescriptor.Exports::source)
@@ -52,12 +51,12 @@ class ModuleTest {
                 .toArray(Path[]::new);
         Configuration configuration =
                 ModuleLayer.boot().configuration().resolve(ModuleFinder.of(path), ModuleFinder.of(), Set.of(NAME));
-        return ModuleLayer.boot()
-                .defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
+        return ModuleLayer.boot().defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
     }
 
     private static boolean belongsToTheModulePath(Path entry) {
         String file = entry.getFileName().toString();
-        return Files.exists(entry.resolve("module-info.class")) || REQUIRED.stream().anyMatch(file::startsWith);
+        return Files.exists(entry.resolve("module-info.class"))
+                || REQUIRED.stream().anyMatch(file::startsWith);
     }
 }

@@ -20,6 +20,23 @@ final class Utf8 {
 
     /** Decodes the whole buffer; malformed input becomes U+FFFD. */
     static String decode(ByteBuffer in) {
+        byte[] content = new byte[in.remaining()];
+        in.get(in.position(), content);
+        return isAscii(content) ? new String(content, StandardCharsets.ISO_8859_1) : decode(content);
+    }
+
+    /** Nearly all texts are: they need no decoder. */
+    private static boolean isAscii(byte[] content) {
+        for (byte next : content) {
+            if (next < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String decode(byte[] content) {
+        ByteBuffer in = ByteBuffer.wrap(content);
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

@@ -93,7 +93,7 @@ public final class Channel {
      * @throws IllegalArgumentException if the message is longer than {@link #maxBodyBytes}, or not of this channel
      */
     public boolean send(int type, Bytes body) {
-        return muxer.send(this, type, RawCodec.INSTANCE, body, body.length());
+        return send(type, RawCodec.INSTANCE, body, body.length());
     }
 
     /**
@@ -106,12 +106,29 @@ public final class Channel {
      * @param <T> the message
      */
     public <T> boolean send(int type, Codec<T> codec, T message, int expectedBytes) {
-        return muxer.send(this, type, codec, message, expectedBytes);
+        if (type < 0 || type >= options.messageTypes()) {
+            throw new IllegalArgumentException("message type " + type + " of " + this);
+        }
+        if (closed) {
+            return false;
+        }
+        if (localId == NO_ID) {
+            throw new IllegalStateException("send before open on " + this);
+        }
+        return !hasType(type) || muxer.send(this, type, codec, message, expectedBytes);
     }
 
     /** Longest body of a message that fits a frame. Known once the channel is opened. */
     public int maxBodyBytes() {
-        return muxer.maxBodyBytes(this);
+        int idBytes = localId < 0xfd ? 1 : localId <= 0xffff ? 3 : 5;
+        int typeBytes = options.messageTypes() <= 0xfd ? 1 : 5;
+        return muxer.maxFrameBytes() - idBytes - typeBytes;
+    }
+
+    void requireFits(int bodyBytes) {
+        if (bodyBytes > maxBodyBytes()) {
+            throw new IllegalArgumentException("a message of " + bodyBytes + " bytes does not fit a frame");
+        }
     }
 
     /** Closes; writes a close if it was opened. A second call does nothing. */

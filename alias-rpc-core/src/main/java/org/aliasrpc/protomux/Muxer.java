@@ -39,8 +39,7 @@ public final class Muxer {
     private final LocalChannels locals = new LocalChannels();
     private final RemoteChannels remotes = new RemoteChannels();
     private final Pairings pairings = new Pairings();
-    private int waitingOpens;
-    private int keptBytes;
+    private final WaitingOpens waiting;
 
     private boolean answeringBatch;
     private boolean closed;
@@ -56,6 +55,7 @@ public final class Muxer {
     public Muxer(MuxerLimits limits) {
         this.limits = limits;
         this.outbox = new Outbox(limits);
+        this.waiting = new WaitingOpens(limits);
     }
 
     /**
@@ -136,7 +136,12 @@ public final class Muxer {
 
     /** Whether the owner should stop reading from the stream for now. */
     public boolean isPaused() {
-        return !closed && (keptBytes > limits.maxKeptBytes() || outbox.queuedBytes() > limits.maxUnsentBytes());
+        return isBlocked() || inbox.unreadBytes() > limits.maxUnreadBytes() / 2;
+    }
+
+    /** Whether no entry may be looked at, until the owner opens a channel or polls frames. */
+    private boolean isBlocked() {
+        return !closed && (waiting.isOverfull() || outbox.queuedBytes() > limits.maxUnsentBytes());
     }
 
     /** Whether the stream is gone. */
@@ -182,7 +187,7 @@ public final class Muxer {
         pairing.requests--;
         if (pairing.requests == 0) {
             for (RemoteOpen open : List.copyOf(pairing.waiting)) {
-                stopWaiting(pairing, open);
+                waiting.remove(pairing, open);
                 reject(open);
             }
             pairings.release(key, pairing);
@@ -201,18 +206,16 @@ public final class Muxer {
 
     /** Channels and keys that are held for the remote or for the owner, for tests of our bounds. */
     int heldObjects() {
-        return remotes.size() + pairings.size() + waitingOpens;
+        return remotes.size() + pairings.size() + waiting.count();
     }
 
     /** What messages for opens that wait count, likewise. */
     int keptBytes() {
-        return keptBytes;
+        return waiting.keptBytes();
     }
 
-    int maxBodyBytes(Channel channel) {
-        int idBytes = channel.localId < 0xfd ? 1 : channel.localId <= 0xffff ? 3 : 5;
-        int typeBytes = channel.options().messageTypes() <= 0xfd ? 1 : 5;
-        return limits.maxFrameBytes() - idBytes - typeBytes;
+    int maxFrameBytes() {
+        return limits.maxFrameBytes();
     }
 
     void open(Channel channel) {
@@ -236,25 +239,12 @@ public final class Muxer {
         }
     }
 
+    /** Writes a message of an opened channel. */
     <T> boolean send(Channel channel, int type, Codec<T> codec, T message, int expectedBytes) {
-        if (!channel.hasType(type) && !channel.options().skippedTypes().contains(type)) {
-            throw new IllegalArgumentException("message type " + type + " of " + channel);
-        }
-        if (channel.isClosed()) {
-            return false;
-        }
-        if (channel.localId == Channel.NO_ID) {
-            throw new IllegalStateException("send before open on " + channel);
-        }
-        if (!channel.hasType(type)) {
-            return true;
-        }
         Writer out = outbox.begin(channel.localId, expectedBytes + 9).uint(type);
         int head = out.length();
         codec.encode(out, message);
-        if (out.length() - head > maxBodyBytes(channel)) {
-            throw new IllegalArgumentException("a message of " + (out.length() - head) + " bytes does not fit a frame");
-        }
+        channel.requireFits(out.length() - head);
         outbox.end(channel.localId, out);
         return outbox.takesMore();
     }
@@ -265,7 +255,7 @@ public final class Muxer {
         if (channel.localId == Channel.NO_ID || closed) {
             return; // the reference writes a close of id 0 for a channel that was never opened (protomux.md §8.8)
         }
-        outbox.end(CONTROL, outbox.begin(CONTROL, 16).uint(CLOSE).uint(channel.localId));
+        writeControl(CLOSE, channel.localId);
         forget(channel);
     }
 
@@ -279,15 +269,15 @@ public final class Muxer {
         }
     }
 
-    private boolean isStale(MuxerEvent event) {
-        // Kept messages may still be queued when the owner closes the channel.
+    /** Kept messages may still be queued when the owner closes the channel. */
+    private static boolean isStale(MuxerEvent event) {
         return event instanceof MuxerEvent.Message message && message.channel().isClosed();
     }
 
     /** Looks at one more entry; false if there is none or none may be looked at now. */
     private boolean dispatchNext() {
         try {
-            Inbox.Entry entry = isPaused() ? null : inbox.poll();
+            Inbox.Entry entry = isBlocked() ? null : inbox.poll();
             answerTogether(entry != null && inbox.inLargerBatch());
             if (entry == null) {
                 return false;
@@ -325,7 +315,7 @@ public final class Muxer {
         }
         Channel channel = remote.channel;
         if (channel == null) {
-            keptBytes += remote.keep((int) Math.min(type, Integer.MAX_VALUE), body.rawView());
+            waiting.keep(remote, (int) Math.min(type, Integer.MAX_VALUE), body.rawView());
         } else if (channel.hasType(type)) {
             events.add(new MuxerEvent.Message(channel, (int) type, body.rawView()));
         }
@@ -364,11 +354,9 @@ public final class Muxer {
             return;
         }
         RemoteOpen remote = new RemoteOpen(id, key, body.raw());
-        if (waitingOpens < limits.maxWaitingOpens() && pairings.isAsked(key)) {
+        if (pairings.isAsked(key) && !waiting.isFull()) {
             remotes.add(remote);
-            waitingOpens++;
-            pairing.waiting.add(remote);
-            pairing.requests++;
+            waiting.add(pairing, remote);
             events.add(new MuxerEvent.OpenRequested(key.protocol(), key.id()));
         } else {
             reject(remote);
@@ -397,8 +385,7 @@ public final class Muxer {
         }
         Channel channel = remote.channel;
         if (channel == null) {
-            keptBytes -= remote.keptBytes;
-            remote.close();
+            waiting.close(remote);
         } else {
             channel.markClosed();
             forget(channel);
@@ -426,7 +413,7 @@ public final class Muxer {
                 continue;
             }
             for (RemoteOpen open : List.copyOf(pairing.waiting)) {
-                stopWaiting(pairing, open);
+                waiting.remove(pairing, open);
                 if (!open.closed) {
                     return open;
                 }
@@ -436,14 +423,12 @@ public final class Muxer {
         return null;
     }
 
-    private void stopWaiting(Pairing pairing, RemoteOpen open) {
-        pairing.waiting.remove(open);
-        waitingOpens--;
-        keptBytes -= open.keptBytes;
-    }
-
     private void reject(RemoteOpen open) {
         remotes.remove(open);
-        outbox.end(CONTROL, outbox.begin(CONTROL, 16).uint(REJECT).uint(open.id));
+        writeControl(REJECT, open.id);
+    }
+
+    private void writeControl(int type, long id) {
+        outbox.end(CONTROL, outbox.begin(CONTROL, 16).uint(type).uint(id));
     }
 }

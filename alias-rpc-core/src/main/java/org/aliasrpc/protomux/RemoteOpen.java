@@ -21,7 +21,7 @@ final class RemoteOpen {
     /** Messages in order, while waiting. */
     final Queue<Kept> kept = new ArrayDeque<>();
 
-    /** What the kept messages count. */
+    /** What the kept messages count, and a key or handshake of unusual length. */
     int keptBytes;
 
     /** The local channel, once paired. */

@@ -62,6 +62,22 @@ class MuxerTest {
     }
 
     @Test
+    void longHandshakesOfOpensThatWaitCount() {
+        harness.muxer.pair("p", null);
+        for (int id = 1; id <= 3; id++) {
+            Bytes handshake = Bytes.wrap(new byte[900]);
+            harness.receive(Bytes.concat(open(id, "p", "k" + id), handshake));
+        }
+        assertThat(harness.takeEvents()).contains("pair p 6b33").doesNotContain("pause");
+        harness.receive(Bytes.concat(Bytes.fromHex("0100"), Bytes.wrap(new byte[200])));
+        assertThat(harness.takeEvents()).containsExactly("pause");
+        harness.requests.forEach(harness.muxer::finishPairing);
+        harness.drain();
+        assertThat(harness.takeEvents()).containsExactly("resume");
+        assertThat(harness.muxer.keptBytes()).isZero();
+    }
+
+    @Test
     void aPeerThatAsksWithoutReadingStopsItself() {
         harness.blocked = true;
         Writer batch = new Writer().uint8(0).uint8(0).uint(0);
@@ -98,6 +114,16 @@ class MuxerTest {
         assertThat(harness.muxer.isClosed()).isTrue();
         assertThat(harness.takeEvents())
                 .containsExactly("pause", "fail more than 4000 bytes handed in while paused", "close x true", "resume");
+    }
+
+    @Test
+    void anOwnerThatReadsAheadIsToldToStop() {
+        for (int i = 0; i < 3; i++) {
+            harness.muxer.onFrame(ByteBuffer.wrap(new byte[700]));
+        }
+        assertThat(harness.muxer.isPaused()).isTrue();
+        harness.drain();
+        assertThat(harness.muxer.isPaused()).isFalse();
     }
 
     @Test
