@@ -95,7 +95,7 @@ class RolesTest {
     void aClientThatStartsBeforeItsServerFindsItLater() {
         var client = client(Keys.key(61).toString(), "early", "alias-rpc.client.request-timeout=1s");
         await().until(() -> status(client).lastError() != null);
-        assertThat(status(client).lastError()).isEqualTo("timed_out_connect");
+        assertThat(status(client).lastError()).isEqualTo("peer_not_found");
 
         var server = server("alias-rpc.key-pair.seed=" + Keys.seed(61));
         awaitListening(server);
