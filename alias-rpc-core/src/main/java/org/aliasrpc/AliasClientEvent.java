@@ -45,5 +45,11 @@ public sealed interface AliasClientEvent {
          * @param event what happened
          */
         void onEvent(AliasClientEvent event);
+
+        /**
+         * A connection to the server is gone, other than by our own doing: the server may have restarted, and its table
+         * be empty. Comes in order with the events.
+         */
+        default void onConnectionLost() {}
     }
 }

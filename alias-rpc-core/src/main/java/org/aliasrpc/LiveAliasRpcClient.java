@@ -109,8 +109,12 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
     }
 
     void onConnectionClosed(long id, @Nullable String error, long nowNanos) {
-        connections.remove(id);
+        boolean lost = connections.remove(id) != null && !ended; // else we asked for its end
         machine.onConnectionClosed(id, error, nowNanos);
+        AliasClientEvent.Listener to = listener;
+        if (lost && to != null) {
+            queue.offer(to::onConnectionLost);
+        }
     }
 
     void onFrame(long id, ByteBuffer frame, long nowNanos) {

@@ -86,7 +86,7 @@ class DemoConfiguration {
                          {}
 
                     What to look at:
-                      {}/actuator/aliasrpc            the server's table, and how the registration goes
+                      {}/actuator/aliasrpc            both roles, and how the registration goes
                       {}/actuator/aliasrpc/{}   this alias
                       {}/actuator/aliasrpcevents      what happened, event by event
                       {}/actuator/health              UP for as long as the registration is fresh

@@ -14,7 +14,6 @@ import org.aliasrpc.spring.AliasRpcClientFactory;
 import org.aliasrpc.spring.AliasRpcClients;
 import org.aliasrpc.spring.AliasRpcConnectionDetails;
 import org.aliasrpc.spring.AliasRpcIdentity;
-import org.aliasrpc.spring.event.AliasRpcClientEvent;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationObserver;
@@ -108,13 +107,13 @@ public final class AliasRpcClientAutoConfiguration {
                 ObjectProvider<HyperDht> dht,
                 AliasRpcClientProperties properties,
                 ObjectProvider<AliasRpcClientCustomizer> customizers,
+                ObjectProvider<AliasRegistrations> registrations,
                 AliasRpcEventPublisher events) {
-            Clock clock = Clock.systemUTC();
             return (name, server) -> {
                 AliasRpcClient.Builder client = AliasRpcClient.builder(
                                 server.publicKey(), server.secret(), dht.getObject())
                         .timeout(properties.requestTimeout())
-                        .listener(event -> events.publish(AliasRpcClientEvent.of(name, event, clock.instant())));
+                        .listener(new ClientEvents(name, events, registrations));
                 customizers.orderedStream().forEach(customizer -> customizer.customize(name, client));
                 return client.build();
             };

@@ -104,6 +104,20 @@ class RolesTest {
     }
 
     @Test
+    void aServerThatRestartsHasItsClientBackSoonerThanTheInterval() {
+        String seed = "alias-rpc.key-pair.seed=" + Keys.seed(62);
+        var before = server(seed);
+        awaitListening(before);
+        var client = client(before, "loyal");
+        awaitRegistered(client);
+        before.close();
+
+        var after = server(seed);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> after.getBean(AliasRegistry.class).find("loyal").isPresent());
+    }
+
+    @Test
     void aWrongSecretIsRefusedAndSaid() {
         var server = server();
         awaitListening(server);
