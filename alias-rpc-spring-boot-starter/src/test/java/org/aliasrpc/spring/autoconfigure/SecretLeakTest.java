@@ -1,0 +1,169 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.aliasrpc.LocalTestnet;
+import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registration.RegistrationStatus;
+import org.aliasrpc.spring.testing.Keys;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+/** Every role at level TRACE, every failure, every endpoint: no secret in any of it, in any notation. */
+@ExtendWith(OutputCaptureExtension.class)
+class SecretLeakTest {
+    private static final String SEED = Keys.seed(0x37);
+    private static final String THIEFS_SECRET = Keys.seed(0x1e);
+    private static final List<String> ENDPOINTS = List.of(
+            "aliasrpc",
+            "aliasrpcevents",
+            "aliasrpc/app",
+            "beans",
+            "conditions",
+            "configprops",
+            "env",
+            "health",
+            "info",
+            "loggers",
+            "mappings",
+            "metrics",
+            "threaddump");
+
+    private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        LoggingSystem system = LoggingSystem.get(getClass().getClassLoader());
+        system.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
+        system.setLogLevel("org.aliasrpc", LogLevel.INFO);
+        contexts.forEach(ConfigurableApplicationContext::close);
+    }
+
+    @Test
+    void noSecretIsShownAnywhere(CapturedOutput output) throws Exception {
+        StringBuilder shown = new StringBuilder();
+        try (LocalTestnet testnet = LocalTestnet.start(3)) {
+            String bootstrap = testnet.bootstrap().get(0).toString();
+            var both = start(
+                    bootstrap,
+                    "spring.application.name=app",
+                    "alias-rpc.key-pair.seed=" + SEED,
+                    "alias-rpc.server.enabled=true",
+                    "alias-rpc.server.secret=" + Keys.SECRET,
+                    "alias-rpc.client.secret=" + Keys.SECRET,
+                    "alias-rpc.client.server-public-key=" + Keys.key(0x37),
+                    "alias-rpc.client.servers.absent.public-key=" + Keys.key(0x51),
+                    "alias-rpc.client.servers.absent.secret=" + THIEFS_SECRET,
+                    "alias-rpc.client.request-timeout=1s");
+            var thief = start(
+                    bootstrap,
+                    "spring.application.name=thief",
+                    "alias-rpc.client.secret=" + THIEFS_SECRET,
+                    "alias-rpc.client.server-public-key=" + Keys.key(0x37));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> status(both, 0).state() == RegistrationStatus.State.REGISTERED
+                            && status(both, 1).state() == RegistrationStatus.State.FAILING
+                            && status(thief, 0).state() == RegistrationStatus.State.FAILING);
+            for (ConfigurableApplicationContext context : List.of(both, thief)) {
+                for (String endpoint : ENDPOINTS) {
+                    shown.append(get(context, endpoint)).append('\n');
+                }
+            }
+            close();
+            contexts.clear();
+        }
+        shown.append(output.getAll());
+        assertThat(shown.toString())
+                .as("what was looked at")
+                .contains("alias-unauthorised", "alias-rpc.client", "TRACE");
+        assertHidden(shown.toString(), Keys.SECRET);
+        assertHidden(shown.toString(), THIEFS_SECRET);
+        assertHidden(shown.toString(), SEED);
+    }
+
+    private static void assertHidden(String shown, String hex) {
+        byte[] secret = HexFormat.of().parseHex(hex);
+        String lower = shown.toLowerCase(Locale.ROOT);
+        // Not by AssertJ's contains: on failure it would print the megabytes it has searched.
+        assertThat(lower.contains(hex)).as("hexadecimal").isFalse();
+        assertThat(lower.contains(PublicKey.of(secret).toString()))
+                .as("z-base-32")
+                .isFalse();
+        assertThat(shown.contains(Base64.getEncoder().withoutPadding().encodeToString(secret)))
+                .as("Base64")
+                .isFalse();
+        assertThat(shown.contains(Base64.getUrlEncoder().withoutPadding().encodeToString(secret)))
+                .as("Base64 for URLs")
+                .isFalse();
+    }
+
+    private static RegistrationStatus status(ConfigurableApplicationContext context, int index) {
+        return context.getBean(AliasRegistrations.class).status().get(index);
+    }
+
+    private static String get(ConfigurableApplicationContext context, String endpoint)
+            throws IOException, InterruptedException {
+        String port = context.getEnvironment().getRequiredProperty("local.server.port");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private ConfigurableApplicationContext start(String bootstrap, String... properties) {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+                .properties(
+                        "spring.main.banner-mode=off",
+                        "logging.level.root=TRACE",
+                        "logging.level.org.aliasrpc=TRACE",
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "alias-rpc.dht.host=127.0.0.1",
+                        "alias-rpc.dht.port=0",
+                        "alias-rpc.dht.bootstrap=" + bootstrap,
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoint.env.show-values=always",
+                        "management.endpoint.configprops.show-values=always",
+                        "management.endpoint.health.show-details=always",
+                        "management.info.alias-rpc.enabled=true")
+                .properties(properties)
+                .run();
+        contexts.add(context);
+        return context;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(exclude = AuditAutoConfiguration.class)
+    static class Application {
+        @EventListener
+        void onAnything(Object event) {
+            System.out.println(event);
+        }
+    }
+}
