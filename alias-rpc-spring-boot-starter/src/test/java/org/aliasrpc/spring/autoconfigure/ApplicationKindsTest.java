@@ -1,0 +1,163 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.aliasrpc.AliasRpcServer;
+import org.aliasrpc.LocalTestnet;
+import org.aliasrpc.spring.event.AliasRpcEvent;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registration.RegistrationStatus;
+import org.aliasrpc.spring.testing.Keys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.EventListener;
+
+/** Applications of every kind register themselves, in both roles. */
+class ApplicationKindsTest {
+    private static LocalTestnet testnet;
+
+    @BeforeAll
+    static void startTestnet() throws InterruptedException {
+        testnet = LocalTestnet.start(3);
+    }
+
+    @AfterAll
+    static void stopTestnet() {
+        testnet.close();
+    }
+
+    @Test
+    void servlet() {
+        registers(WebApplicationType.SERVLET);
+    }
+
+    @Test
+    void withoutWebServer() {
+        registers(WebApplicationType.NONE);
+    }
+
+    @Test
+    void lazilyInitialised() {
+        registers(WebApplicationType.NONE, "spring.main.lazy-initialization=true");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void onVirtualThreads() {
+        List<Thread> threads = registers(WebApplicationType.NONE, "spring.threads.virtual.enabled=true");
+        assertThat(threads).allSatisfy(thread -> assertThat(thread.toString()).contains("Virtual"));
+    }
+
+    @Test
+    void withVirtualThreadsAskedForWhereThereAreNone() {
+        registers(WebApplicationType.NONE, "spring.threads.virtual.enabled=true");
+    }
+
+    /** The registration alone keeps no process alive: its threads are daemons, as those of a client should be. */
+    @Test
+    void keepsNoProcessAliveByItself() {
+        try (ConfigurableApplicationContext context = start(WebApplicationType.NONE)) {
+            awaitRegistered(context);
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().startsWith("alias-rpc"))
+                            .filter(thread -> !thread.isDaemon()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aContextThatIsClosedBeforeItWasReadyLeavesNothing() {
+        SpringApplication application = builder(WebApplicationType.NONE)
+                .initializers(context -> context.addApplicationListener(event -> {
+                    if (event instanceof ApplicationStartedEvent) {
+                        throw new IllegalStateException("the application fails after its context has started");
+                    }
+                }))
+                .build();
+        long before = ourThreads();
+        assertThatThrownBy(() -> application.run().close()).hasMessageContaining("fails after");
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(ourThreads()).isLessThanOrEqualTo(before));
+    }
+
+    private static long ourThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("alias-rpc"))
+                .count();
+    }
+
+    private static List<Thread> registers(WebApplicationType type, String... properties) {
+        try (ConfigurableApplicationContext context = start(type, properties)) {
+            awaitRegistered(context);
+            Heard heard = context.getBean(Heard.class);
+            await().untilAsserted(() ->
+                    assertThat(heard.types).contains("connection-open", "alias-success", "register-alias-success"));
+            assertThat(context.getBean(AliasRpcServer.class).connectionCount()).isEqualTo(1);
+            return heard.threads;
+        }
+    }
+
+    private static void awaitRegistered(ConfigurableApplicationContext context) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> context.getBean(AliasRegistrations.class)
+                                .status()
+                                .get(0)
+                                .state()
+                        == RegistrationStatus.State.REGISTERED);
+    }
+
+    private static ConfigurableApplicationContext start(WebApplicationType type, String... properties) {
+        return builder(type).properties(properties).run();
+    }
+
+    private static SpringApplicationBuilder builder(WebApplicationType type) {
+        return new SpringApplicationBuilder(Application.class, Heard.class)
+                .web(type)
+                .properties(
+                        "spring.main.banner-mode=off",
+                        "spring.application.name=app",
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "alias-rpc.dht.host=127.0.0.1",
+                        "alias-rpc.dht.port=0",
+                        "alias-rpc.dht.bootstrap=" + testnet.bootstrap().get(0),
+                        "alias-rpc.key-pair.seed=" + Keys.seed(0x21),
+                        "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.secret=" + Keys.SECRET,
+                        "alias-rpc.client.secret=" + Keys.SECRET,
+                        "alias-rpc.client.server-public-key=" + Keys.key(0x21));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(exclude = AuditAutoConfiguration.class)
+    static class Application {}
+
+    @Lazy(false)
+    static class Heard {
+        final List<String> types = new CopyOnWriteArrayList<>();
+        final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void onEvent(AliasRpcEvent event) {
+            types.add(event.type());
+            threads.add(Thread.currentThread());
+        }
+    }
+}
