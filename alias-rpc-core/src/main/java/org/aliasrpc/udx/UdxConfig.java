@@ -57,7 +57,7 @@ public record UdxConfig(
      * How the congestion window is found; nothing of it is visible on the wire (udx.md §14).
      *
      * <p>BBR is the default: in simulation (CongestionSimTest) both use some 90 % of a clean path, but at 1 % of random loss
-     * CUBIC falls to 45 %, and to 6 % on a long path with 2 %, where BBR keeps 93 and 75 %; it fills no deep buffers,
+     * CUBIC falls to 45 %, and to 6 % on a long path with 2 %, where BBR keeps some 90 and 75 %; it fills no deep buffers,
      * and shares a bottleneck as evenly.
      */
     public enum Congestion {
