@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.aliasrpc.crypto.KeyPair;
@@ -82,6 +83,52 @@ class LifecycleTest {
             assertThat(joined.stats().nodes()).isEqualTo(5);
             assertThat(testnet.nodes())
                     .allSatisfy(node -> assertThat(node.stats().nodes()).isPositive());
+        }
+    }
+
+    @Test
+    void bootstrapNodesMayBeGivenByName() throws Exception {
+        try (LocalTestnet testnet = LocalTestnet.start(2);
+                HyperDht joined = HyperDht.create(HyperDhtOptions.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .bootstrap(List.of(new BootstrapNode(
+                                "localhost", testnet.bootstrap().get(0).port())))
+                        .build())) {
+            joined.fullyBootstrapped();
+
+            assertThat(joined.stats().nodes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatWasThereBeforeItsBootstrapNodesIsFound() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        HyperDhtOptions early = HyperDhtOptions.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .bootstrap(List.of(new BootstrapNode("127.0.0.1", port)))
+                .build();
+        try (HyperDht serverNode = HyperDht.create(early);
+                Hyperswarm swarm = Hyperswarm.create(serverNode, KeyPair.generate(RANDOM));
+                AliasRpcServer server = AliasRpcServer.create(swarm, SECRET, new Table())) {
+            CompletableFuture<Void> listening = server.listenAsync().toCompletableFuture();
+            serverNode.fullyBootstrapped(); // it has looked for others, and found nobody
+            assertThat(listening).isNotDone();
+
+            try (LocalTestnet testnet =
+                            LocalTestnet.builder().nodes(3).port(port).start();
+                    HyperDht clientNode = testnet.newNode()) {
+                assertThat(listening).succeedsWithin(Duration.ofSeconds(30));
+                try (AliasRpcClient client = AliasRpcClient.create(server.publicKey(), SECRET, clientNode)) {
+                    assertThat(client.registerAlias(
+                                    new AliasRegistration("early", server.publicKey(), "host", "service")))
+                            .isTrue();
+                }
+            }
         }
     }
 
