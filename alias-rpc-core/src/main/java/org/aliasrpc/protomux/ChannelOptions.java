@@ -9,7 +9,9 @@ import org.aliasrpc.encoding.Bytes;
  *
  * @param protocol the name both sides must give
  * @param id channel-id both sides must give; empty means none (protomux.md §5.1)
- * @param aliases further names under which the remote may open it
+ * @param aliases further names under which the remote may open it. The own open states the main name only, so the remote
+ *     must know that one as well: one that knows just an alias rejects it, and the stream ends with "Invalid reject
+ *     message" (so it does between two peers of the reference)
  * @param handshake bytes to append to the own open, already encoded; empty for none
  * @param messageTypes how many message types there are; frames of other types are ignored
  * @param skippedTypes indexes that are taken but empty: what arrives is ignored, nothing is sent (protomux.md §3)

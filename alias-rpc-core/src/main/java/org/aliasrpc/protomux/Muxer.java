@@ -214,6 +214,16 @@ public final class Muxer {
         return waiting.keptBytes();
     }
 
+    /** Bytes of frames that wait to be polled, likewise. */
+    long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
+    /** Events that wait to be polled, likewise. */
+    int queuedEvents() {
+        return events.size();
+    }
+
     int maxFrameBytes() {
         return limits.maxFrameBytes();
     }

@@ -1,0 +1,55 @@
+package org.aliasrpc.protomux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.encoding.Writer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Large frames of a hostile peer, full of the smallest entries: memory stays at the frame's own size. */
+class MuxerBurstTest {
+    private static final int FRAME = 2 << 20;
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void aBatchOfMillionsOfRequestsIsTakenApartOneByOne() {
+        Muxer muxer = new Muxer();
+        Objects.requireNonNull(muxer.createChannel(ChannelOptions.of("a", 1))).open();
+        muxer.onFrame(Bytes.fromHex("000101016100").asByteBuffer());
+        Writer batch = new Writer(FRAME).uint8(0).uint8(0).uint(1);
+        while (batch.length() + 2 <= FRAME) {
+            batch.uint(1).uint(0); // type 0, no body
+        }
+        muxer.onFrame(batch.toByteBuffer());
+        int messages = 0;
+        long largestQueue = 0;
+        for (MuxerEvent event = muxer.pollEvent(); event != null; event = muxer.pollEvent()) {
+            messages += event instanceof MuxerEvent.Message ? 1 : 0;
+            largestQueue = Math.max(largestQueue, muxer.queuedEvents());
+        }
+        assertThat(messages).isEqualTo((FRAME - 3) / 2);
+        assertThat(largestQueue).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void opensThatAreRejectedQueueNoMoreThanTheLimit() {
+        Muxer muxer = new Muxer();
+        Writer batch = new Writer(FRAME).uint8(0).uint8(0).uint(0);
+        while (batch.length() + 5 <= FRAME) {
+            batch.uint(4).uint8(1).uint8(1).uint(0).uint(0); // open id 1 of the empty protocol
+        }
+        ByteBuffer frame = batch.toByteBuffer();
+        for (int i = 0; i < 18; i++) {
+            muxer.onFrame(frame.duplicate());
+            assertThat(muxer.pollEvent()).isNull(); // the owner polls no frames: the peer does not read
+            assertThat(muxer.queuedBytes()).isLessThan(MuxerLimits.DEFAULT.maxUnsentBytes() + (16L << 20));
+        }
+        assertThat(muxer.isPaused()).isTrue();
+        assertThat(muxer.heldObjects()).isZero();
+    }
+}
