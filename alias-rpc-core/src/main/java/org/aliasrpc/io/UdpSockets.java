@@ -146,8 +146,15 @@ final class UdpSockets {
 
     private void bind(
             SocketId id, InetAddress host, PrimitiveIterator.OfInt ports, CompletableFuture<PeerAddress> bound) {
-        UdpSocket socket = new UdpSocket(id, transport, receiver);
-        InetSocketAddress local = new InetSocketAddress(host, ports.nextInt());
+        InetSocketAddress local;
+        UdpSocket socket;
+        try {
+            local = new InetSocketAddress(host, ports.nextInt());
+            socket = new UdpSocket(id, transport, receiver);
+        } catch (RuntimeException e) { // the process may have no file descriptor left
+            bound.completeExceptionally(e);
+            return;
+        }
         ChannelFuture registered = loop.register(socket.channel());
         registered.channel().bind(local).addListener(done -> {
             if (done.isSuccess()) {

@@ -40,6 +40,17 @@ class NodeLoopTest {
 
     @ParameterizedTest
     @EnumSource
+    void aBindThatThrowsFailsAndDoesNotLeaveItsCallerWaiting(UdpTransport transport) throws Exception {
+        NodeLoop loop = start(transport, new Echo(false, 0));
+
+        var bound = loop.bind(SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(70_000));
+
+        assertThatThrownBy(() -> bound.get(5, SECONDS)).hasCauseInstanceOf(IllegalArgumentException.class);
+        bind(loop, SocketId.SERVER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void carriesDatagramsOfAllSizesBothWays(UdpTransport transport) throws Exception {
         Echo echo = new Echo(true, 0);
         PeerAddress address = open(transport, echo);
