@@ -25,7 +25,8 @@ public final class HandshakeTask {
     public void run() {
         try {
             outcome = step.run();
-        } catch (NoiseException e) {
+        } catch (NoiseException | RuntimeException e) {
+            // Also of a key pair that its owner has closed: a step without an end would wait, and count, for ever.
             failed = true;
         }
     }

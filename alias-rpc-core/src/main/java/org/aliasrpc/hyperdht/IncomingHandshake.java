@@ -2,6 +2,7 @@ package org.aliasrpc.hyperdht;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.dht.IncomingRequest;
 import org.aliasrpc.encoding.Bytes;
@@ -85,13 +86,13 @@ final class IncomingHandshake implements HandshakeTask.Owner, StreamOwner, Timed
     }
 
     void start() {
-        HandshakeState fresh = HandshakeState.responder(
-                HandshakePattern.IK,
-                Namespaces.PEER_HANDSHAKE,
-                listener.options().keyPair(),
-                core.random);
+        KeyPair own = listener.options().keyPair();
         Bytes received = message;
-        core.compute(this, () -> new HandshakeTask.Outcome(fresh, fresh.readMessage(received), null));
+        core.compute(this, () -> {
+            HandshakeState fresh =
+                    HandshakeState.responder(HandshakePattern.IK, Namespaces.PEER_HANDSHAKE, own, core.random);
+            return new HandshakeTask.Outcome(fresh, fresh.readMessage(received), null);
+        });
     }
 
     /** A copy of message 1. */
