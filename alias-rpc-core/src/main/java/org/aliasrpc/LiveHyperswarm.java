@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A swarm on the loop of its node. */
 final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
+    /**
+     * Verdicts that the firewall was asked for and has not given, those included that nobody awaits any more; in excess
+     * the answer is no.
+     */
+    static final int MAX_VERDICTS_ASKED = 1024;
+
     private final LiveHyperDht dht;
     private final NodeLoop loop;
     private final KeyPair keyPair;
@@ -30,6 +36,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     private final PeerConnections<LoopConnection> peers;
     private @Nullable Taker taker;
     private @Nullable Listener listener;
+    private int verdictsAsked;
     private boolean destroyed;
 
     LiveHyperswarm(
@@ -107,6 +114,11 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     @Override
     public void onVerdictRequested(long handshake, PublicKey remotePublicKey) {
+        if (verdictsAsked >= MAX_VERDICTS_ASKED) {
+            dht.onVerdict(handshake, false);
+            return;
+        }
+        verdictsAsked++;
         Firewall decides = firewall;
         dht.callbacks().execute(() -> {
             boolean rejected = true;
@@ -114,7 +126,10 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
                 rejected = decides != null && decides.rejects(remotePublicKey);
             } finally {
                 boolean accepted = !rejected;
-                loop.tryExecute(() -> dht.onVerdict(handshake, accepted));
+                loop.tryExecute(() -> {
+                    verdictsAsked--;
+                    dht.onVerdict(handshake, accepted);
+                });
             }
         });
     }
