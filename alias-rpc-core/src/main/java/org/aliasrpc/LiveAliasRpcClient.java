@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,7 +93,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
                         registration.targetPublicKey(),
                         registration.hostname(),
                         registration.service()),
-                now + call.timeout.toNanos(),
+                now + Nanos.of(call.timeout),
                 now);
         calls.put(id, call);
         service(now);
@@ -254,6 +255,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
     }
 
     private Outcome<Boolean> start(AliasRegistration registration, Duration limit) {
+        Objects.requireNonNull(registration, "registration");
         Builder.requirePositive(limit);
         Call call = new Call(registration, new Outcome<>(dht.callbacks()), limit);
         if (closed.get() || !loop.tryExecute(() -> begin(call))) {

@@ -244,6 +244,15 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     }
 
     private void begin(@Nullable PeerAddress bound) {
+        try {
+            drive(bound);
+        } catch (RuntimeException e) {
+            started.completeExceptionally(new AliasRpcException.ListenFailed("cannot start a node: " + e, e));
+            end();
+        }
+    }
+
+    private void drive(@Nullable PeerAddress bound) {
         long now = loop.nowNanos();
         HyperDhtNode made = new HyperDhtNode(NodeSettings.of(options, keyPair, bound, loop), loop.random());
         node = made;
@@ -359,6 +368,10 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     private Outcome<PeerConnection> begin(PublicKey remotePublicKey, KeyPair ownKeyPair) {
         Outcome<PeerConnection> outcome = new Outcome<>(callbacks);
         boolean taken = loop.tryExecute(() -> {
+            if (closingNode) {
+                outcome.fail(Failures.nodeClosed()); // the node may not get another turn in which to say so
+                return;
+            }
             Connection connection = connectOnLoop(remotePublicKey, ownKeyPair);
             new LivePeerConnection(this, connection, outcome, loop.nowNanos());
         });

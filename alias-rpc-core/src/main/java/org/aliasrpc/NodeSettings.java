@@ -40,7 +40,7 @@ final class NodeSettings {
     static HyperDhtConfig of(HyperDhtOptions options, KeyPair keyPair, @Nullable PeerAddress bound, NodeLoop loop) {
         return HyperDhtConfig.builder(keyPair)
                 .rpc(rpc(options, bound))
-                .keepAliveNanos(options.connectionKeepAlive().toNanos())
+                .keepAliveNanos(Nanos.of(options.connectionKeepAlive()))
                 .localHosts(localHosts(options))
                 .startEpochMillis(loop.startEpochMillis())
                 .build();
