@@ -16,10 +16,14 @@ final class AliasServerConnection extends LoopConnection {
     /** Events of one connection that may wait for a slow listener; a client can cause them without end. */
     private static final int MAX_WAITING_EVENTS = 1024;
 
+    /** About what an event or a registration takes besides its texts. */
+    private static final int WAITING_BYTES = 512;
+
     private final LiveAliasRpcServer server;
     private final SerialQueue queue;
     private @Nullable AliasConnection identity;
     private @Nullable AliasServerSession session;
+    private boolean told; // of the connection; else its other events are of no use
 
     AliasServerConnection(LiveAliasRpcServer server, Connection connection, long nowNanos) {
         super(connection, nowNanos);
@@ -83,7 +87,7 @@ final class AliasServerConnection extends LoopConnection {
         boolean progress = false;
         for (var event = current.pollEvent(); event != null; event = current.pollEvent()) {
             progress = true;
-            onEvent(event);
+            onEvent(event, current);
         }
         while (connection().isWritable()) {
             ByteBuffer frame = current.pollFrame();
@@ -99,10 +103,9 @@ final class AliasServerConnection extends LoopConnection {
         return progress;
     }
 
-    private void onEvent(org.aliasrpc.alias.AliasServerEvent event) {
+    private void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from) {
         if (event instanceof org.aliasrpc.alias.AliasServerEvent.PutRequested put) {
-            // Not in the queue of the events: a listener can neither delay nor fail a request (alias-rpc.md §4 rule 2).
-            server.dht().callbacks().execute(() -> register(put.requestId(), put.registration()));
+            onPutRequested(put, from);
             return;
         }
         AliasServerEvent.Listener listener = server.listener();
@@ -110,13 +113,48 @@ final class AliasServerConnection extends LoopConnection {
             return;
         }
         AliasServerEvent translated = ServerEvents.of(event);
-        if (translated instanceof AliasServerEvent.ConnectionOpen
-                || translated instanceof AliasServerEvent.ConnectionError
-                || translated instanceof AliasServerEvent.ConnectionClose) {
-            queue.execute(() -> listener.onEvent(translated)); // one of each
-        } else {
-            queue.offer(() -> listener.onEvent(translated));
+        if (translated instanceof AliasServerEvent.ConnectionOpen) {
+            told = server.waitingEvents().take(WAITING_BYTES);
+            if (told) {
+                queue.execute(() -> tell(listener, translated, WAITING_BYTES));
+            }
+        } else if (told
+                && (translated instanceof AliasServerEvent.ConnectionError
+                        || translated instanceof AliasServerEvent.ConnectionClose)) {
+            queue.execute(() -> tell(listener, translated, 0)); // one of each
+        } else if (told) {
+            long bytes = WAITING_BYTES + ServerEvents.textBytes(translated);
+            if (server.waitingEvents().take(bytes) && !queue.offer(() -> tell(listener, translated, bytes))) {
+                server.waitingEvents().give(bytes);
+            }
         }
+    }
+
+    private void tell(AliasServerEvent.Listener listener, AliasServerEvent event, long bytes) {
+        try {
+            listener.onEvent(event);
+        } finally {
+            server.waitingEvents().give(bytes);
+        }
+    }
+
+    /** Not in the queue of the events: a listener can neither delay nor fail a request (alias-rpc.md §4 rule 2). */
+    private void onPutRequested(org.aliasrpc.alias.AliasServerEvent.PutRequested put, AliasServerSession from) {
+        Registration registration = put.registration();
+        long bytes = WAITING_BYTES
+                + ServerEvents.textBytes(registration.alias(), registration.hostname(), registration.service());
+        if (!server.waitingRegistrations().take(bytes)) {
+            String reason = "Too many registrations wait for the registrar";
+            from.onPutFailed(put.requestId(), new IllegalStateException(reason), reason);
+            return;
+        }
+        server.dht().callbacks().execute(() -> {
+            try {
+                register(put.requestId(), registration);
+            } finally {
+                server.waitingRegistrations().give(bytes);
+            }
+        });
     }
 
     /** On the callback executor. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An alias server on the loop of its swarm's node. */
 final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
+    /**
+     * Memory of the events that wait for a slow listener, and of the registrations that wait for a slow registrar, each
+     * over all connections: a peer can come again and again, and an alias can be as long as a frame.
+     */
+    private static final long MAX_WAITING_BYTES = 64 << 20;
+
     private final LiveHyperswarm swarm;
     private final LiveHyperDht dht;
     private final SecretBytes secret;
@@ -22,6 +28,8 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
     private final AliasServerEvent.@Nullable Listener listener;
     private final long idleNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Backlog waitingEvents = new Backlog(MAX_WAITING_BYTES);
+    private final Backlog waitingRegistrations = new Backlog(MAX_WAITING_BYTES);
     private volatile int connectionCount;
 
     // Confined to the loop.
@@ -36,7 +44,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
         this.limits = new AliasServerLimits(builder.maxConcurrentRequests(), builder.maxRequestBytes());
         this.registrar = builder.registrar();
         this.listener = builder.listener();
-        this.idleNanos = builder.idleTimeout().toNanos();
+        this.idleNanos = Nanos.of(builder.idleTimeout());
         swarm.take((connection, nowNanos) -> new AliasServerConnection(this, connection, nowNanos));
         dht.loop().tryExecute(() -> dht.add(this));
     }
@@ -59,6 +67,14 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
 
     AliasServerEvent.@Nullable Listener listener() {
         return listener;
+    }
+
+    Backlog waitingEvents() {
+        return waitingEvents;
+    }
+
+    Backlog waitingRegistrations() {
+        return waitingRegistrations;
     }
 
     // ---- on the loop

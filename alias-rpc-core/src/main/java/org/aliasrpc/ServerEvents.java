@@ -12,6 +12,26 @@ import org.aliasrpc.alias.AliasServerEvent.Unauthorised;
 final class ServerEvents {
     private ServerEvents() {}
 
+    /** The memory of an event's texts from the network, at most. */
+    static long textBytes(AliasServerEvent event) {
+        if (event instanceof AliasServerEvent.AliasUnauthorised refused) {
+            return textBytes(refused.alias());
+        } else if (event instanceof AliasServerEvent.AliasRequest request) {
+            return textBytes(request.alias(), request.hostname(), request.service());
+        } else if (event instanceof AliasServerEvent.AliasSuccess success) {
+            return textBytes(success.alias());
+        }
+        return 0;
+    }
+
+    static long textBytes(String... texts) {
+        long characters = 0;
+        for (String text : texts) {
+            characters += text.length();
+        }
+        return 2 * characters;
+    }
+
     static AliasServerEvent of(org.aliasrpc.alias.AliasServerEvent event) {
         if (event instanceof ConnectionOpen open) {
             return new AliasServerEvent.ConnectionOpen(
