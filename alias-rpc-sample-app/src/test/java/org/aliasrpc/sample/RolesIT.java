@@ -7,18 +7,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every role as a process of its own, as a person would run it. */
 class RolesIT {
     private static final String SECRET = "5a".repeat(32);
     private static final String Z32_KEY = "[a-z0-9]{52}";
 
-    @Test
-    void demoRegistersItselfAndSaysWhereToLook() throws Exception {
-        try (var demo = SampleProcess.start("--server.port=0")) {
+    /** Also as it would start in a native image: with the beans that were prepared when the jar was built. */
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void demoRegistersItselfAndSaysWhereToLook(String aot) throws Exception {
+        try (var demo = SampleProcess.startWith(List.of("-Dspring.aot.enabled=" + aot), "--server.port=0")) {
             String client = demo.awaitReady("client");
             String server = demo.awaitReady("server");
             assertThat(client).matches("ready role=client publicKey=" + Z32_KEY + " alias=alias-rpc-sample");

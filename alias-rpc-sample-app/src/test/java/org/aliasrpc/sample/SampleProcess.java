@@ -31,12 +31,18 @@ final class SampleProcess implements AutoCloseable {
     }
 
     static SampleProcess start(String... arguments) {
+        return startWith(List.of(), arguments);
+    }
+
+    /** As {@link #start}, with options for the JVM. */
+    static SampleProcess startWith(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                Path.of("target", "alias-rpc-sample-app.jar").toString()));
+                "-XX:+UseSerialGC"));
+        command.addAll(options);
+        command.addAll(
+                List.of("-jar", Path.of("target", "alias-rpc-sample-app.jar").toString()));
         command.addAll(List.of(arguments));
         try {
             return new SampleProcess(
