@@ -1,9 +1,6 @@
 package org.aliasrpc.io;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -15,33 +12,28 @@ import org.jspecify.annotations.Nullable;
  * the kernel has joined (UDP GRO), one joined lot a call. Netty cannot do both at once: its recvmmsg does not learn where
  * joined datagrams are to be parted.
  *
- * <p>Joining pays where a single sender fills whole batches and the kernel does join, which it does for senders that hand
- * over several datagrams at once, and for network cards. That is tried when batches look like it, and given up when
- * it does not come true, for longer each time. Confined to the loop.
+ * <p>Joining pays where a single sender fills whole batches for some time, as bulk transfers do. A socket that has seen that
+ * reads joined datagrams from then on, for good: lots that wait in the socket when joining is switched off come out as one
+ * datagram, which corrupts streams. Confined to the loop.
  */
 final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int DATAGRAMS_PER_CALL = 32;
     private static final int MAX_JOINED_BYTES = 65_536;
 
-    /** A batch from one sender of so many datagrams of one size suggests to try. */
-    static final int SUGGESTIVE_BATCH = 24;
+    /** A batch of a bulk transfer has at least so many datagrams, all of one sender and one size. */
+    static final int BULK_BATCH = 24;
 
-    /** So many calls decide whether joining pays. */
-    static final int CALLS_OF_A_TRIAL = 32;
+    /** Datagrams of a bulk transfer are about as long as the path allows; a burst of short ones is none. */
+    static final int BULK_DATAGRAM_BYTES = 1000;
 
-    /** What a call has to bring on average, to be better than a share of a recvmmsg. */
-    static final int WORTHWHILE_PER_CALL = 4;
-
-    private static final long FIRST_PAUSE_DATAGRAMS = 1 << 12;
-    private static final long LONGEST_PAUSE_DATAGRAMS = 1 << 20;
+    /** So many bulk batches in a row, about 2 MB, show that it is worth a change for good. */
+    static final int BULK_BATCHES = 64;
 
     private final ChannelConfig config;
     private final int datagramsPerTurn;
     private boolean joining;
-    private int calls;
-    private int datagrams;
-    private long pause = FIRST_PAUSE_DATAGRAMS;
-    private long pauseLeft;
+    private boolean refused;
+    private int bulkBatches;
 
     // Of the batch being read.
     private @Nullable Object sender;
@@ -79,26 +71,11 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** Everything that was there, or a turn's worth of it, has been read. */
     void onReadComplete() {
-        if (joining) {
-            datagrams += batch;
-            if (calls >= CALLS_OF_A_TRIAL) {
-                boolean worthwhile = datagrams >= calls * WORTHWHILE_PER_CALL;
-                calls = 0;
-                datagrams = 0;
-                if (worthwhile) {
-                    pause = FIRST_PAUSE_DATAGRAMS;
-                } else {
-                    join(false);
-                    pauseLeft = pause;
-                    pause = Math.min(2 * pause, LONGEST_PAUSE_DATAGRAMS);
-                }
-            }
-        } else {
-            pauseLeft -= batch;
-            if (pauseLeft <= 0 && alike >= SUGGESTIVE_BATCH && alike == batch) {
-                calls = 0;
-                datagrams = 0;
-                join(true);
+        if (!joining && !refused) {
+            boolean bulk = alike >= BULK_BATCH && alike == batch && size >= BULK_DATAGRAM_BYTES;
+            bulkBatches = bulk ? bulkBatches + 1 : 0;
+            if (bulkBatches >= BULK_BATCHES) {
+                join();
             }
         }
         batch = 0;
@@ -106,15 +83,12 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
         sender = null;
     }
 
-    private void join(boolean on) {
-        ChannelOption<Boolean> option = EpollChannelOption.UDP_GRO;
-        if (UdpTransport.tryOption(config, option, on)) {
-            joining = on;
-            config.setOption(
-                    EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE,
-                    on ? MAX_JOINED_BYTES : UdpTransport.MAX_DATAGRAM_BYTES);
+    private void join() {
+        if (UdpTransport.tryOption(config, EpollChannelOption.UDP_GRO, true)) {
+            joining = true;
+            config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_JOINED_BYTES);
         } else {
-            pauseLeft = Long.MAX_VALUE; // this kernel cannot
+            refused = true; // this kernel cannot
         }
     }
 
@@ -129,12 +103,6 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
             @Override
             public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
                 return batch < datagramsPerTurn && super.continueReading(maybeMore);
-            }
-
-            @Override
-            public ByteBuf allocate(ByteBufAllocator allocator) {
-                calls++;
-                return super.allocate(allocator);
             }
         };
     }
