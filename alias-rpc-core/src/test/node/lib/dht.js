@@ -3,6 +3,7 @@ import HyperDHT from 'hyperdht'
 import { bytes } from './json.js'
 
 const LOOPBACK = '127.0.0.1'
+const FIND_PEER = 2 // hyperdht.md, section 1.1
 
 /** A node that cannot reach anything but loopback: it has its address given and never an empty list of bootstrap nodes. */
 export function createNode({ bootstrap, seed, keepAliveMs, ...options }) {
@@ -67,6 +68,13 @@ export const commands = {
 
   async 'find-peer'(objects, { ref, publicKey }) {
     return collect(objects.get(ref).findPeer(bytes(publicKey)), (reply) => [reply.peer])
+  },
+
+  /** {ref, publicKey, host, port}: whether that one node knows the peer. */
+  async 'ask-peer'(objects, { ref, publicKey, host, port }) {
+    const target = HyperDHT.hash(bytes(publicKey))
+    const reply = await objects.get(ref).request({ command: FIND_PEER, target, value: null }, { host, port })
+    return { known: reply.value !== null }
   },
 
   async lookup(objects, { ref, topic }) {

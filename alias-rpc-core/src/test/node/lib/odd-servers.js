@@ -39,6 +39,17 @@ const KINDS = {
   'never-answering': () => answering(() => new Promise(() => {})),
   /** Answers every request with the bytes given in `reply`. */
   replying: ({ reply }) => answering(() => bytes(reply)),
+  /** Takes requests of another major version only. */
+  'of-version-2': () => (connection) => {
+    const rpc = new ProtomuxRPC(connection, { protocol: 'register-alias' })
+    const requestEncoding = {
+      ...raw,
+      decode: () => {
+        throw new Error('Cannot decode RegisterRequest of other major version 1 (own major: 2)')
+      }
+    }
+    rpc.respond('alias', { requestEncoding, responseEncoding: raw }, () => Buffer.alloc(0))
+  },
   /** Breaks the connection when a request comes. */
   'leaving-on-request': () => (connection) => {
     answering(() => {

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.AliasServerEvent;
@@ -50,7 +51,10 @@ record JavaAliasServer() implements AliasServerSide {
 
         /** Listens, and waits until it is announced. */
         void listen() {
-            server.listenAsync().toCompletableFuture().join();
+            server.listenAsync()
+                    .toCompletableFuture()
+                    .orTimeout(NodePeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
 
         /** Begins to listen. */
