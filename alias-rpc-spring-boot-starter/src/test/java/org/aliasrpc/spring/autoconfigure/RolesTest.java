@@ -3,6 +3,8 @@ package org.aliasrpc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +187,7 @@ class RolesTest {
         awaitRegistered(client(server, "warm-up"));
         contexts.remove(contexts.size() - 1).close();
         long before = threads();
+        long filesBefore = openFiles();
         for (int i = 0; i < 20; i++) {
             var client = client(server, "app");
             awaitRegistered(client);
@@ -193,6 +196,13 @@ class RolesTest {
         }
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
+        // A few may come and go, with class loading for instance; one a cycle may not.
+        await().untilAsserted(() -> assertThat(openFiles()).isLessThan(filesBefore + 10));
+    }
+
+    private static long openFiles() {
+        var system = ManagementFactory.getOperatingSystemMXBean();
+        return system instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : 0;
     }
 
     /** Our threads, and those of the libraries below; not the JDK's, which come and go. */
