@@ -5,7 +5,8 @@ import java.util.UUID;
 import org.aliasrpc.crypto.PublicKey;
 
 /**
- * One alias in the table.
+ * One alias in the table. It stays there for a grace period after {@link #expiresAt}, so that Prometheus sees it down before
+ * it is gone.
  *
  * @param alias the name
  * @param targetPublicKey under which the target serves its metrics
@@ -13,7 +14,7 @@ import org.aliasrpc.crypto.PublicKey;
  * @param service label, as the target gave it
  * @param firstSeen when this alias began to point to this key
  * @param lastSeen when it was registered last
- * @param expiresAt when it leaves the table unless renewed
+ * @param expiresAt when it is over unless renewed: from then on the alias is free, and its events tell so
  * @param ownerPublicKey the proven key of the connection that registered it last
  * @param uid of that connection
  */
@@ -26,4 +27,12 @@ public record AliasEntry(
         Instant lastSeen,
         Instant expiresAt,
         PublicKey ownerPublicKey,
-        UUID uid) {}
+        UUID uid) {
+    /**
+     * @param now the time
+     * @return whether the entry is in its grace period, or even past it
+     */
+    public boolean isExpired(Instant now) {
+        return !expiresAt.isAfter(now);
+    }
+}

@@ -4,15 +4,23 @@ import java.util.List;
 import java.util.Optional;
 import org.aliasrpc.AliasRegistrar;
 
-/** A registrar whose table can be looked at: what the Actuator endpoint shows. Safe for use by many threads. */
+/**
+ * A registrar whose table can be looked at: what discovery, the scrape proxy and the Actuator endpoint show. Safe for use by
+ * many threads. Its methods may read from a database: not for event loops.
+ */
 public interface AliasRegistry extends AliasRegistrar {
     /**
      * @param alias the name
-     * @return its entry, unless unknown or expired
+     * @return its entry, also one in its grace period ({@link AliasEntry#isExpired} tells); empty if it is unknown
+     * @throws RegistryUnavailableException if nobody can tell at the moment
      */
     Optional<AliasEntry> find(String alias);
 
-    /** Everything that has not expired. */
+    /**
+     * Everything in the table, also what is in its grace period.
+     *
+     * @throws RegistryUnavailableException if nobody can tell at the moment, which is not the same as an empty table
+     */
     List<AliasEntry> entries();
 
     /**
@@ -20,17 +28,23 @@ public interface AliasRegistry extends AliasRegistrar {
      *
      * @param alias the name
      * @return whether it was there
+     * @throws RegistryUnavailableException if it could not be dropped
      */
     boolean remove(String alias);
 
-    /** How many aliases there are. */
+    /** How many aliases there are, as far as is known at the moment. */
     default int size() {
-        return entries().size();
+        return isLoaded() ? entries().size() : 0;
     }
 
-    /** Drops what was not renewed in time. Called every second, so that it is noticed even if nobody asks. */
+    /** Whether the table's state is known: until then an empty answer would be a lie, and the methods above throw. */
+    default boolean isLoaded() {
+        return true;
+    }
+
+    /** Lets expire what was not renewed in time. Called every second, so that it is noticed even if nobody asks. */
     void expire();
 
-    /** How the table is kept, for people: {@code memory}. */
+    /** How the table is kept, for people: {@code memory}, {@code file} or {@code jdbc}. */
     String store();
 }
