@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
+import org.aliasrpc.sim.SimFirewall;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

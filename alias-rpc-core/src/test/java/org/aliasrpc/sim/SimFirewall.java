@@ -1,11 +1,10 @@
-package org.aliasrpc.dht;
+package org.aliasrpc.sim;
 
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.aliasrpc.net.PeerAddress;
-import org.aliasrpc.sim.SimNat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It keeps the ports, or gives each inside address one outside port, or one for each destination.
  */
-final class SimFirewall implements SimNat {
-    enum Ports {
+public final class SimFirewall implements SimNat {
+    /** Which ports others see. */
+    public enum Ports {
         KEPT,
         MAPPED,
         VARYING
@@ -27,7 +27,11 @@ final class SimFirewall implements SimNat {
     private final Set<Mapping> allowed = new HashSet<>();
     private int nextPort = 40000;
 
-    SimFirewall(String outside, Ports ports) {
+    /**
+     * @param outside the address others see
+     * @param ports which ports others see
+     */
+    public SimFirewall(String outside, Ports ports) {
         this.outside = outside;
         this.ports = ports;
     }
