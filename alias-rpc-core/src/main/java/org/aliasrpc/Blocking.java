@@ -56,8 +56,8 @@ final class Blocking {
         boolean runs = loop.tryExecute(() -> {
             try {
                 result.complete(read.get());
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e); // else the caller would wait for ever
             }
         });
         return runs ? awaitUninterruptibly(result) : closed;

@@ -81,6 +81,13 @@ final class Failures {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
+    /** A defect of ours, or no memory: whoever asked must not wait for ever. */
+    static AliasRpcException unexpected(Throwable cause) {
+        AliasRpcException failure = new AliasRpcException.ConnectionFailed("unexpected failure: " + cause);
+        failure.addSuppressed(cause);
+        return failure;
+    }
+
     static AliasRpcException.Closed nodeClosed() {
         return new AliasRpcException.Closed("the node is closed");
     }

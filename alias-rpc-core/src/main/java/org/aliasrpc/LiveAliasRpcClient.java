@@ -79,6 +79,15 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
 
     // ---- on the loop
 
+    private void beginOrFail(Call call) {
+        try {
+            begin(call);
+        } catch (RuntimeException | Error e) {
+            call.outcome.fail(Failures.unexpected(e));
+            throw e;
+        }
+    }
+
     private void begin(Call call) {
         if (ended) {
             call.outcome.fail(closedFailure());
@@ -258,7 +267,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
         Objects.requireNonNull(registration, "registration");
         Builder.requirePositive(limit);
         Call call = new Call(registration, new Outcome<>(dht.callbacks()), limit);
-        if (closed.get() || !loop.tryExecute(() -> begin(call))) {
+        if (closed.get() || !loop.tryExecute(() -> beginOrFail(call))) {
             call.outcome.fail(closedFailure());
         }
         return call.outcome;

@@ -2,8 +2,6 @@ package org.aliasrpc;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,11 +55,12 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     private volatile HyperDhtStats lastStats = new HyperDhtStats(0, 0, 0, 0, 0, 0, 0, 0);
 
     // Confined to the loop.
-    private final Map<Listener, ListenerOwner> listeners = new HashMap<>();
+    private final Listeners listeners = new Listeners();
     private final LoopMembers members = new LoopMembers();
     private @Nullable HyperDhtNode node;
     private @Nullable NodeDriver driver;
     private boolean closingNode;
+    private boolean ending;
 
     private LiveHyperDht(HyperDhtOptions options, NodeLoop loop, String name) {
         this.options = options;
@@ -84,7 +83,14 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
         } catch (UnsupportedOperationException e) {
             throw new AliasRpcException.ListenFailed(String.valueOf(e.getMessage()), e);
         }
+        return start(options, loop, name);
+    }
+
+    /** As {@link #start(HyperDhtOptions)}, on a loop of its own that has no sockets yet. */
+    static LiveHyperDht start(HyperDhtOptions options, NodeLoop loop, String name) {
         LiveHyperDht dht = new LiveHyperDht(options, loop, name);
+        CompletionStage<Void> terminated = loop.terminated();
+        terminated.whenComplete((nothing, failure) -> dht.onLoopEnded());
         dht.workers.warmUp();
         loop.execute(dht::bindKnownPort);
         return dht;
@@ -122,7 +128,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
      */
     Listener listen(ListenOptions listenOptions, ListenerOwner owner) {
         Listener listener = node().listen(listenOptions, loop.nowNanos());
-        listeners.put(listener, owner);
+        listeners.add(listener, owner);
         return listener;
     }
 
@@ -149,22 +155,12 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     @Override
     public void onEvent(HyperDhtEvent event, long nowNanos) {
+        if (listeners.onEvent(event, nowNanos)) {
+            return;
+        }
         if (event instanceof HyperDhtEvent.ConnectionOpened opened) {
-            onConnectionOpened(opened.listener(), opened.connection(), nowNanos);
-        } else if (event instanceof HyperDhtEvent.Announced announced) {
-            ListenerOwner owner = listeners.get(announced.listener());
-            if (owner != null) {
-                owner.onAnnounced(announced.nodes(), nowNanos);
-            }
-        } else if (event instanceof HyperDhtEvent.VerdictRequested request) {
-            ListenerOwner owner = listeners.get(request.listener());
-            if (owner != null) {
-                owner.onVerdictRequested(request.handshake(), request.remotePublicKey());
-            }
-        } else if (event instanceof HyperDhtEvent.ListenerClosed ended) {
-            ListenerOwner owner = listeners.remove(ended.listener());
-            if (owner != null) {
-                owner.onListenerClosed(nowNanos);
+            if (opened.connection().attachment() instanceof ConnectionOwner owner) {
+                owner.onOpen(nowNanos);
             }
         } else if (event instanceof HyperDhtEvent.Rpc rpc) {
             onRpcEvent(rpc.event());
@@ -192,22 +188,6 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     @Override
     public void onTimeout(long nowNanos) {
         members.onTimeout(nowNanos);
-    }
-
-    private void onConnectionOpened(@Nullable Listener listener, Connection connection, long nowNanos) {
-        if (listener == null) {
-            if (connection.attachment() instanceof ConnectionOwner owner) {
-                owner.onOpen(nowNanos);
-            }
-            return;
-        }
-        ListenerOwner owner = listeners.get(listener);
-        if (owner != null) {
-            owner.onConnection(connection, nowNanos);
-        }
-        if (connection.attachment() == null) {
-            connection.destroy();
-        }
     }
 
     private void onRpcEvent(RpcEvent event) {
@@ -279,8 +259,17 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     private void end() {
         closing.set(true);
         closingNode = true;
-        CompletionStage<Void> closingLoop = loop.close();
-        closingLoop.whenComplete((nothing, failure) -> {
+        ending = true;
+        var unused = loop.close();
+    }
+
+    /** On the loop's thread, as the last thing it does. */
+    private void onLoopEnded() {
+        try {
+            abandon();
+        } catch (RuntimeException | Error e) {
+            log.error("The end of a node failed", e);
+        } finally {
             started.completeExceptionally(Failures.nodeClosed());
             callbacks.fail(bootstrapped, Failures.nodeClosed());
             workers.close();
@@ -291,7 +280,24 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
             callbacks.close();
             listenerCallbacks.close();
             ended.complete(null);
-        });
+        }
+    }
+
+    /** The loop has ended without being asked to: whoever waits for something hears of it all the same. */
+    private void abandon() {
+        HyperDhtNode left = node;
+        NodeDriver drain = driver;
+        if (ending || left == null || drain == null) {
+            return;
+        }
+        closing.set(true);
+        closingNode = true;
+        long now = loop.nowNanos();
+        snapshot();
+        members.close(now);
+        left.close(now);
+        drain.onTurnEnd(now);
+        listeners.abandon(now);
     }
 
     private HyperDhtNode node() {
@@ -372,8 +378,13 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
                 outcome.fail(Failures.nodeClosed()); // the node may not get another turn in which to say so
                 return;
             }
-            Connection connection = connectOnLoop(remotePublicKey, ownKeyPair);
-            new LivePeerConnection(this, connection, outcome, loop.nowNanos());
+            try {
+                Connection connection = connectOnLoop(remotePublicKey, ownKeyPair);
+                new LivePeerConnection(this, connection, outcome, loop.nowNanos());
+            } catch (RuntimeException | Error e) {
+                outcome.fail(Failures.unexpected(e));
+                throw e;
+            }
         });
         if (!taken) {
             outcome.fail(Failures.nodeClosed());

@@ -198,6 +198,7 @@ class LimitsTest {
                         .build()) {
             LiveHyperDht live = (LiveHyperDht) node;
             CompletableFuture<Void> asked = new CompletableFuture<>();
+            node.fullyBootstrapped(); // which is told by a task, too
             stuck.set(true);
             live.loop().execute(() -> {
                 for (int i = 0; i < 10_000; i++) {

@@ -165,13 +165,19 @@ public final class HyperDhtNode {
     /** Does what is due. */
     public void onTimeout(long nowNanos) {
         core.now(nowNanos);
-        if (core.rpc.nextTimeout() <= nowNanos) {
-            core.rpc.onTimeout(nowNanos);
+        try {
+            if (core.rpc.nextTimeout() <= nowNanos) {
+                core.rpc.onTimeout(nowNanos);
+            }
+        } finally { // a failure of one layer must not stop the others' clocks
+            try {
+                if (core.udx.nextTimeout() <= nowNanos) {
+                    core.udx.onTimeout(nowNanos);
+                }
+            } finally {
+                core.timers.onTimeout(nowNanos);
+            }
         }
-        if (core.udx.nextTimeout() <= nowNanos) {
-            core.udx.onTimeout(nowNanos);
-        }
-        core.timers.onTimeout(nowNanos);
     }
 
     /** A task of {@link HyperDhtEvent.HandshakeWork} has been run. */

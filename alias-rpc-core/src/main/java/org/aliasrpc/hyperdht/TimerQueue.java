@@ -3,12 +3,17 @@ package org.aliasrpc.hyperdht;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the many parts of a node want to be called. A part that moves its time later, as keep-alives do with every write,
  * costs nothing: it is asked again when the earlier time has come.
  */
 final class TimerQueue {
+    /** A part that fails and stays due must not keep the others from being called. */
+    static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private final Map<Timed, Entry> current = new HashMap<>();
 
@@ -19,7 +24,11 @@ final class TimerQueue {
         if (wanted == Long.MAX_VALUE || (known != null && known.atNanos <= wanted)) {
             return;
         }
-        Entry entry = new Entry(wanted, timed);
+        add(timed, wanted);
+    }
+
+    private void add(Timed timed, long atNanos) {
+        Entry entry = new Entry(atNanos, timed);
         current.put(timed, entry);
         entries.add(entry);
     }
@@ -30,18 +39,37 @@ final class TimerQueue {
         return first == null ? Long.MAX_VALUE : first.atNanos;
     }
 
-    /** Calls the parts whose time has come. */
+    /**
+     * Calls the parts whose time has come, all of them. One that throws is called again after a pause, if it still wants
+     * to be; what it threw is thrown in the end.
+     */
     void onTimeout(long nowNanos) {
+        @Nullable RuntimeException failure = null;
+        @Nullable Error error = null;
         for (Entry first = entries.peek(); first != null && first.atNanos <= nowNanos; first = entries.peek()) {
             entries.remove();
             Timed timed = first.timed;
             if (!current.remove(timed, first)) {
                 continue; // replaced by an earlier entry, which was served
             }
-            if (timed.nextTimeout() <= nowNanos) {
-                timed.onTimeout(nowNanos);
+            try {
+                if (timed.nextTimeout() <= nowNanos) {
+                    timed.onTimeout(nowNanos);
+                }
+                update(timed);
+            } catch (RuntimeException e) {
+                failure = e;
+                add(timed, nowNanos + PAUSE_AFTER_FAILURE_NANOS);
+            } catch (Error e) {
+                error = e;
+                add(timed, nowNanos + PAUSE_AFTER_FAILURE_NANOS);
             }
-            update(timed);
+        }
+        if (error != null) {
+            throw error;
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

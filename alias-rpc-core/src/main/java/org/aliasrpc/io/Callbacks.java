@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,21 +66,35 @@ public final class Callbacks implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs a task; what it throws is logged. Where the executor takes no more, as after the end of the node, the task
-     * runs all the same, so that whoever waits for it does not wait for ever.
+     * Runs a task; what it throws is logged. Where the executor takes no more, as after the end of the node, or fails,
+     * the task runs all the same, so that whoever waits for it does not wait for ever. Never throws.
      */
     @Override
     public void execute(Runnable task) {
+        Once once = new Once(task);
         try {
-            executor.execute(() -> run(task));
+            executor.execute(once);
         } catch (RejectedExecutionException e) {
             log.debug("A callback runs elsewhere: the executor takes no more", e);
-            if (NodeLoop.onLoopThread()) {
-                ForkJoinPool.commonPool().execute(() -> run(task));
-            } else {
-                run(task);
+            runElsewhere(once);
+        } catch (Throwable e) {
+            Unexpected.report("A callback runs elsewhere: the executor failed", e);
+            runElsewhere(once);
+        }
+    }
+
+    private static void runElsewhere(Once task) {
+        if (NodeLoop.onLoopThread()) {
+            try {
+                ForkJoinPool.commonPool().execute(task);
+                return;
+            } catch (Throwable e) {
+                // There is no thread to be had. On the loop a callback can hold others up; lost it would hold its
+                // caller up for ever.
+                Unexpected.report("A callback runs on the event loop", e);
             }
         }
+        task.run();
     }
 
     /** Completes a future here, so that what hangs on it runs here. */
@@ -103,8 +118,30 @@ public final class Callbacks implements Executor, AutoCloseable {
     static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
-            log.warn("A callback failed", e);
+        } catch (Throwable e) {
+            try {
+                log.warn("A callback failed", e);
+            } catch (Throwable cannotTell) {
+                return; // the thread has other tasks
+            }
+        }
+    }
+
+    /** A task that an executor may have taken although it threw: whoever comes first runs it. */
+    private static final class Once extends AtomicBoolean implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Runnable task;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                Callbacks.run(task);
+            }
         }
     }
 }

@@ -74,11 +74,14 @@ public final class NodeDriver implements Machine {
 
     @Override
     public void onTimeout(long nowNanos) {
-        if (node.nextTimeout() <= nowNanos) {
-            node.onTimeout(nowNanos);
-        }
-        if (owner.nextTimeout() <= nowNanos) {
-            owner.onTimeout(nowNanos);
+        try {
+            if (node.nextTimeout() <= nowNanos) {
+                node.onTimeout(nowNanos);
+            }
+        } finally { // a failure of the one must not keep the other waiting
+            if (owner.nextTimeout() <= nowNanos) {
+                owner.onTimeout(nowNanos);
+            }
         }
     }
 
@@ -120,7 +123,7 @@ public final class NodeDriver implements Machine {
             bind(request);
         } else if (event instanceof RpcEvent.UnbindRequested request) {
             // Not before what this turn has to say (that streams are destroyed, say) has left.
-            loop.execute(() -> loop.closeSocket(request.socket()));
+            loop.tryExecute(() -> loop.closeSocket(request.socket()));
         } else if (event instanceof RpcEvent.ResolveRequested request) {
             resolve(request.name());
         } else {

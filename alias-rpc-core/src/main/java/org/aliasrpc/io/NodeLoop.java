@@ -1,5 +1,6 @@
 package org.aliasrpc.io;
 
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -18,19 +19,17 @@ import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one event loop of a DHT node: a daemon thread, its sockets, one timer, the clock and the randomness of the
  * machine it drives. The only way for other threads to reach what the loop owns is {@link #execute}.
  *
- * <p>A machine that throws has a bug: that is logged, the input that caused it is lost, and the loop goes on.
+ * <p>A machine that throws has a bug: that is logged, the input that caused it is lost, and the loop goes on, also after
+ * an {@link Error}: a node that stops in silence would leave everybody waiting who asked it for something. Should the
+ * thread end all the same, {@link #terminated} tells.
  */
 public final class NodeLoop implements UdpSocket.Receiver {
-    private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
-
-    /** A timer that fails would be due again at once. */
+    /** What fails again within this time is tried again after it; what fails for the first time, at once. */
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long origin = System.nanoTime();
@@ -53,12 +52,13 @@ public final class NodeLoop implements UdpSocket.Receiver {
     private long nowNanos;
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
-    private long notBeforeNanos;
+    private long notBeforeNanos = -PAUSE_AFTER_FAILURE_NANOS; // of the last failure, or later
+    private boolean turnFailed;
 
-    private NodeLoop(UdpTransport transport, String name) {
+    private NodeLoop(UdpTransport transport, IoHandlerFactory ioHandler, String name) {
         this.transport = transport;
         ThreadFactory threads = task -> new LoopThread(this, task, name);
-        this.loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandler());
+        this.loop = new SingleThreadIoEventLoop(null, threads, ioHandler);
         this.sockets = new UdpSockets(loop, transport, this);
     }
 
@@ -71,7 +71,12 @@ public final class NodeLoop implements UdpSocket.Receiver {
      */
     public static NodeLoop start(UdpTransport transport, String name) {
         transport.requireAvailable();
-        return new NodeLoop(transport, name);
+        return start(transport, transport.ioHandler(), name);
+    }
+
+    /** As {@link #start(UdpTransport, String)}, with the handler of the transport's sockets given. */
+    static NodeLoop start(UdpTransport transport, IoHandlerFactory ioHandler, String name) {
+        return new NodeLoop(transport, ioHandler, name);
     }
 
     /** Whether the calling thread is the event loop of any node, so that it must not block. */
@@ -174,6 +179,15 @@ public final class NodeLoop implements UdpSocket.Receiver {
         return terminated.copy();
     }
 
+    /**
+     * The end of the thread, by {@link #close} or by a failure that nobody could handle.
+     *
+     * @return completes on the loop's thread as the last thing it does, when no task is taken any more
+     */
+    public CompletableFuture<Void> terminated() {
+        return terminated.copy();
+    }
+
     @Override
     public void onDatagram(UdpSocket socket, DatagramPacket packet) {
         int bytes = packet.content().readableBytes();
@@ -187,8 +201,8 @@ public final class NodeLoop implements UdpSocket.Receiver {
         try {
             machine.onDatagram(
                     socket.id(), PeerAddress.of(from), packet.content().nioBuffer(), nowNanos);
-        } catch (RuntimeException e) {
-            log.error("A datagram of {} bytes was not handled", bytes, e);
+        } catch (Throwable e) {
+            Unexpected.report("A datagram was not handled", e);
         }
     }
 
@@ -205,12 +219,20 @@ public final class NodeLoop implements UdpSocket.Receiver {
         loop.execute(this::endTurn);
     }
 
+    private void onThreadEnd() {
+        if (closing.compareAndSet(false, true)) {
+            Unexpected.report("An event loop has ended by a failure: its node is closed", null);
+        }
+        machine = null;
+        terminated.complete(null);
+    }
+
     private void run(Runnable task) {
         beginTurn();
         try {
             task.run();
-        } catch (RuntimeException e) {
-            log.error("A task of the node failed", e);
+        } catch (Throwable e) {
+            Unexpected.report("A task of the node failed", e);
         }
         if (!endScheduled) {
             endScheduled = true; // behind the tasks that wait already: a burst of them is one turn
@@ -229,9 +251,8 @@ public final class NodeLoop implements UdpSocket.Receiver {
             if (machine != null && machine.nextTimeout() <= nowNanos) {
                 machine.onTimeout(nowNanos);
             }
-        } catch (RuntimeException e) {
-            notBeforeNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
-            log.error("A timer of the node failed", e);
+        } catch (Throwable e) {
+            onTurnFailed("A timer of the node failed", e);
         }
         endTurn();
     }
@@ -250,15 +271,31 @@ public final class NodeLoop implements UdpSocket.Receiver {
                 machine.onTurnEnd(nowNanos);
                 transmit(machine);
             }
-        } catch (RuntimeException e) {
-            notBeforeNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
-            log.error("A turn of the node failed", e);
+        } catch (Throwable e) {
+            onTurnFailed("A turn of the node failed", e);
         }
-        sockets.flush();
+        long wanted = Long.MAX_VALUE;
+        try {
+            sockets.flush();
+            wanted = machine == null ? Long.MAX_VALUE : machine.nextTimeout();
+        } catch (Throwable e) {
+            onTurnFailed("The end of a turn of the node failed", e);
+        }
         inTurn = false;
         if (machine != null) {
-            arm(Math.max(machine.nextTimeout(), notBeforeNanos));
+            // What a turn that failed has left is done soon, not when the next datagram happens to come.
+            arm(turnFailed ? notBeforeNanos : Math.max(wanted, notBeforeNanos));
         }
+        turnFailed = false;
+    }
+
+    private void onTurnFailed(String what, Throwable cause) {
+        if (!turnFailed) {
+            turnFailed = true;
+            boolean again = nowNanos - notBeforeNanos < PAUSE_AFTER_FAILURE_NANOS;
+            notBeforeNanos = again ? nowNanos + PAUSE_AFTER_FAILURE_NANOS : nowNanos;
+        }
+        Unexpected.report(what, cause);
     }
 
     private void transmit(Machine source) {
@@ -304,7 +341,7 @@ public final class NodeLoop implements UdpSocket.Receiver {
                         try {
                             task.run();
                         } finally {
-                            owner.terminated.complete(null);
+                            owner.onThreadEnd();
                         }
                     },
                     name);

@@ -44,10 +44,16 @@ public final class Workers implements Executor, AutoCloseable {
     /**
      * Looks up a name, which may take many seconds.
      *
-     * @return its IPv4 address with port 0, or null if it has none; completed on a worker
+     * @return its IPv4 address with port 0, or null if it has none or nobody could look; completed on a worker
      */
     public CompletableFuture<@Nullable PeerAddress> resolve(String name) {
-        return CompletableFuture.supplyAsync(() -> lookUp(name), pool);
+        try {
+            return CompletableFuture.supplyAsync(() -> lookUp(name), pool);
+        } catch (RuntimeException | Error e) {
+            // Closed, or no thread to be had: names that were not found are looked up again later.
+            Unexpected.report("Bootstrap node " + name + " was not looked up", e);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** Drops what waits. */

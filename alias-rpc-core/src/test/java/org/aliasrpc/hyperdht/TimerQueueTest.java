@@ -1,15 +1,16 @@
 package org.aliasrpc.hyperdht;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
 class TimerQueueTest {
     private final TimerQueue timers = new TimerQueue();
 
-    private static final class Alarm implements Timed {
-        private long at = Long.MAX_VALUE;
-        private int rang;
+    private static class Alarm implements Timed {
+        long at = Long.MAX_VALUE;
+        int rang;
 
         @Override
         public long nextTimeout() {
@@ -77,5 +78,30 @@ class TimerQueueTest {
         timers.onTimeout(50);
         assertThat(alarm.rang).isZero();
         assertThat(timers.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aPartThatThrowsIsCalledAgainAndKeepsNobodyElseFromBeingCalled() {
+        Alarm broken = new Alarm() {
+            @Override
+            public void onTimeout(long nowNanos) {
+                if (rang++ == 0) {
+                    throw new IllegalStateException("thrown by a test");
+                }
+                at = Long.MAX_VALUE;
+            }
+        };
+        broken.at = 10;
+        timers.update(broken);
+        Alarm behind = alarm(20);
+
+        assertThatThrownBy(() -> timers.onTimeout(30)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(behind.rang).isEqualTo(1);
+        long again = timers.nextTimeout();
+        assertThat(again).isEqualTo(30 + TimerQueue.PAUSE_AFTER_FAILURE_NANOS);
+        timers.onTimeout(again);
+        assertThat(broken.rang).isEqualTo(2);
+        assertThat(timers.size()).isZero();
     }
 }

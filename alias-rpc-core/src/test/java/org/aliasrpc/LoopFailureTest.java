@@ -1,0 +1,61 @@
+package org.aliasrpc;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.io.BreakableLoop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A node whose event loop dies is closed, and nobody waits for it for ever. */
+@Timeout(30)
+class LoopFailureTest {
+    private static final Random RANDOM = new Random(23);
+    private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
+    private static final PublicKey TARGET = KeyPair.generate(RANDOM).publicKey();
+
+    @Test
+    void aNodeWhoseThreadDiesFailsWhatIsAskedOfIt() throws Exception {
+        BreakableLoop breakable = new BreakableLoop("test-breakable");
+        try (LocalTestnet testnet = LocalTestnet.start(2);
+                HyperDht other = testnet.newNode();
+                Hyperswarm server = Hyperswarm.create(other, KeyPair.generate(RANDOM));
+                HyperDht node =
+                        LiveHyperDht.start(testnet.options().build(), breakable.loop(), "test-breakable");
+                Hyperswarm swarm = Hyperswarm.create(node, KeyPair.generate(RANDOM))) {
+            ((LiveHyperDht) node).started().get(5, SECONDS);
+            Table table = new Table();
+            AliasRpcServer service = AliasRpcServer.create(server, SECRET, table);
+            service.listen();
+            AliasRpcClient client = AliasRpcClient.create(server.publicKey(), SECRET, node);
+            swarm.listen();
+            CompletableFuture<Boolean> pending = client.registerAliasAsync(
+                            new AliasRegistration("pending", TARGET, "host", "never"))
+                    .toCompletableFuture();
+            CompletableFuture<PeerConnection> connecting =
+                    node.connectAsync(TARGET).toCompletableFuture();
+            await().atMost(5, SECONDS).until(() -> table.registrations.containsKey("pending"));
+
+            breakable.breakDown();
+
+            assertThat(pending)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(AliasRpcException.class);
+            assertThat(connecting).failsWithin(Duration.ofSeconds(5));
+            assertThat(node.connectAsync(TARGET).toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
+            assertThat(swarm.closeAsync().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(node.closeAsync().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(node.stats().packetsSent()).isPositive();
+            service.close();
+        }
+    }
+}
