@@ -37,6 +37,12 @@ public interface AliasRpcClient extends AutoCloseable {
     /**
      * Asks the server to map an alias to a target's public key.
      *
+     * <p>Two things may surprise. A pooled client whose attempt to connect has failed tries again after a pause of 5 s or
+     * more, and while the time allows it; when no further attempt fits into the timeout the call ends at once, before its
+     * time, with the failure of the last attempt ({@code PeerNotFound}, say): whoever called can decide when to try again.
+     * And an answer that is cut short is taken for one of a version we do not know ({@code IncompatibleVersion}), one that
+     * the server does not know the method for {@code Refused}: it was asked and did not do it.
+     *
      * @return whether the server's table changed; completes on the node's callback executor, never on the event loop;
      *     always ends within the client's timeout; fails with {@link AliasRpcException} only
      */

@@ -14,7 +14,7 @@ public interface Hyperswarm extends AutoCloseable {
      * A swarm with every default.
      *
      * @param dht the node below, which stays open when the swarm is closed
-     * @param keyPair the identity, not closed by the swarm
+     * @param keyPair the identity; copied, so that the caller may close it
      */
     static Hyperswarm create(HyperDht dht, KeyPair keyPair) {
         return builder(dht, keyPair).build();
@@ -22,7 +22,7 @@ public interface Hyperswarm extends AutoCloseable {
 
     /**
      * @param dht the node below, made by {@link HyperDht#create}; it stays open when the swarm is closed
-     * @param keyPair the identity, not closed by the swarm
+     * @param keyPair the identity; copied, so that the caller may close it
      */
     static Builder builder(HyperDht dht, KeyPair keyPair) {
         return new Builder(dht, keyPair);
@@ -129,6 +129,7 @@ public interface Hyperswarm extends AutoCloseable {
          * The swarm.
          *
          * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
+         * @throws IllegalStateException if the key pair is closed
          */
         public Hyperswarm build() {
             if (!(dht instanceof LiveHyperDht live)) {

@@ -35,6 +35,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
     // Confined to the loop.
     private final Set<AliasServerConnection> connections = new LinkedHashSet<>();
     private long nextSweepNanos = Long.MAX_VALUE;
+    private boolean ended;
 
     LiveAliasRpcServer(Builder builder, LiveHyperswarm swarm) {
         this.swarm = swarm;
@@ -90,6 +91,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
     void onGone(AliasServerConnection connection) {
         connections.remove(connection);
         connectionCount = connections.size();
+        wipeWhenDone();
     }
 
     @Override
@@ -121,7 +123,15 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
         for (AliasServerConnection connection : List.copyOf(connections)) {
             connection.destroy(null);
         }
-        secret.close();
+        ended = true;
+        wipeWhenDone();
+    }
+
+    /** Not before the last connection is gone: requests that came before its end are still judged by the secret. */
+    private void wipeWhenDone() {
+        if (ended && connections.isEmpty()) {
+            secret.close();
+        }
     }
 
     // ---- from any thread

@@ -47,7 +47,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
             int maxConnections) {
         this.dht = dht;
         this.loop = dht.loop();
-        this.keyPair = keyPair;
+        this.keyPair = Secrets.copy(keyPair); // whose caller may close it while this swarm announces and answers
         this.firewall = firewall;
         this.maxConnections = maxConnections;
         this.peers = new PeerConnections<>(keyPair.publicKey(), connectionsPerPeer);
@@ -198,6 +198,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     private void finish() {
         dht.remove(this);
+        keyPair.close();
         listening.fail(closedFailure());
         closed.complete(null);
     }
@@ -265,6 +266,7 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     private void beginClosing() {
         if (closing.compareAndSet(false, true) && !loop.tryExecute(() -> destroy(false))) {
+            keyPair.close();
             closed.complete(null);
         }
     }

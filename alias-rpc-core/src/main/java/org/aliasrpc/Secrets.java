@@ -1,6 +1,7 @@
 package org.aliasrpc;
 
 import java.util.Arrays;
+import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
 
 /** The secret that clients and server share. */
@@ -25,6 +26,12 @@ final class Secrets {
             return SecretBytes.copyOf(content);
         } finally {
             Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    static KeyPair copy(KeyPair keyPair) {
+        try (SecretBytes seed = keyPair.seed()) {
+            return KeyPair.fromSeed(seed);
         }
     }
 }

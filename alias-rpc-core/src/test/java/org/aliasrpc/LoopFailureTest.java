@@ -28,8 +28,7 @@ class LoopFailureTest {
         try (LocalTestnet testnet = LocalTestnet.start(2);
                 HyperDht other = testnet.newNode();
                 Hyperswarm server = Hyperswarm.create(other, KeyPair.generate(RANDOM));
-                HyperDht node =
-                        LiveHyperDht.start(testnet.options().build(), breakable.loop(), "test-breakable");
+                HyperDht node = LiveHyperDht.start(testnet.options().build(), breakable.loop(), "test-breakable");
                 Hyperswarm swarm = Hyperswarm.create(node, KeyPair.generate(RANDOM))) {
             ((LiveHyperDht) node).started().get(5, SECONDS);
             Table table = new Table();

@@ -219,6 +219,11 @@ public final class ConnectionPool implements Calls {
         return options;
     }
 
+    /** The time of the latest input. */
+    long now() {
+        return latestNanos;
+    }
+
     boolean isSuspended() {
         return suspended;
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.protomux.Muxer;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One key of a pool: its connection and the calls that share it.
  *
  * <p>A call gets one of the slots or queues for one; a call with a slot waits for an open channel; then it is sent. An
- * attempt to connect begins when a call waits and is repeated with growing pauses while one does.
+ * attempt to connect begins when a call waits and is repeated with growing pauses while one does. An attempt that the
+ * calls before have given up on is taken over by the next call if it is young, and else begun anew.
  */
 final class PoolEntry {
     private enum Phase {
@@ -38,11 +40,19 @@ final class PoolEntry {
     /** Reason of a failure when the remote has ended the connection without one. */
     static final String CONNECTION_ENDED = "the remote ended the connection";
 
+    /**
+     * How old an attempt may be that a call joins when no other waits for it any more. What takes longer is probably on
+     * its way to an address where the server is not any more; what is younger may still come about, and calls with short
+     * deadlines, each with an attempt of its own, might never see one succeed.
+     */
+    static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     final PoolKey key;
     private final ConnectionPool pool;
 
     private Phase phase = Phase.IDLE;
     private long connectionId = Calls.NONE;
+    private long attemptSinceNanos;
     private int failedAttempts;
     private long retryAtNanos = Long.MAX_VALUE;
     private @Nullable CallFailure latestFailure;
@@ -292,6 +302,9 @@ final class PoolEntry {
             send(channel, call);
             return;
         }
+        if (phase == Phase.CONNECTING && waiting.isEmpty() && pool.now() - attemptSinceNanos >= STALE_NANOS) {
+            disconnect(); // whoever waited for it has given up
+        }
         waiting.add(call);
         if (phase == Phase.IDLE || (phase == Phase.PAUSE && call.deadlineNanos <= retryAtNanos)) {
             connect(); // every call gets an attempt within its own time
@@ -327,6 +340,7 @@ final class PoolEntry {
             latestFailure = null;
         }
         phase = Phase.CONNECTING;
+        attemptSinceNanos = pool.now();
         retryAtNanos = Long.MAX_VALUE;
         connectionId = pool.requestConnection(this);
     }

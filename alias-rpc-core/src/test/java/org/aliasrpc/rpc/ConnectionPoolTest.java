@@ -112,6 +112,39 @@ class ConnectionPoolTest {
     }
 
     @Test
+    void anAttemptThatNobodyWaitsForAnyMoreIsNotWaitedForByTheNextCall() {
+        nowNanos = 0;
+        pool.call(KEY, "m", VALUE, 5 * SECOND, nowNanos);
+        poll();
+        nowNanos = 5 * SECOND;
+        pool.onTimeout(nowNanos);
+        poll();
+        assertThat(events).contains(new PoolEvent.Failed(1, new CallFailure.TimedOut(CallStep.CONNECT)));
+
+        pool.call(KEY, "m", VALUE, nowNanos + 5 * SECOND, nowNanos);
+        poll();
+
+        assertThat(requests()).containsExactly(1L, 2L);
+        assertThat(events).contains(new PoolEvent.DisconnectRequested(1));
+        pool.onConnected(1, HASH, nowNanos); // too late: it was given back
+        assertThat(pool.counters().connectionsAttempted()).isEqualTo(2);
+    }
+
+    @Test
+    void anAttemptThatIsStillYoungIsTakenOver() {
+        pool.call(KEY, "m", VALUE, SECOND, 0);
+        poll();
+        nowNanos = SECOND;
+        pool.onTimeout(nowNanos);
+        pool.call(KEY, "m", VALUE, 10 * SECOND, nowNanos);
+        poll();
+
+        assertThat(requests()).containsExactly(1L);
+        connectAll();
+        assertThat(events).contains(new PoolEvent.Answered(2, VALUE));
+    }
+
+    @Test
     void oneDeadlineCoversAllSteps() {
         answers = false;
         for (int i = 0; i < 17; i++) {
