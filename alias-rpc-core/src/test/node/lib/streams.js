@@ -2,7 +2,7 @@
 import HyperDHT from 'hyperdht'
 import { createNode } from './dht.js'
 import { Counted, pour } from './checksums.js'
-import { bytes } from './json.js'
+import { bytes, hex } from './json.js'
 
 /** What a server does with a connection. */
 const MODES = {
@@ -58,11 +58,15 @@ function watch(objects, ref, connection, mode) {
 }
 
 export const commands = {
-  /** {bootstrap, mode, seed?, ...node options}: a HyperDHT server, listening when it answers. */
-  async 'stream-server'(objects, { mode = 'echo', seed, ...options }) {
+  /**
+   * {bootstrap, mode, seed?, allow?, ...node options}: a HyperDHT server, listening when it answers. With `allow`, a list of
+   * keys, its firewall rejects all others.
+   */
+  async 'stream-server'(objects, { mode = 'echo', seed, allow, ...options }) {
     const ref = objects.name('stream-server')
     const dht = createNode(options)
-    const server = dht.createServer((connection) => {
+    const firewall = allow ? (key) => !allow.includes(hex(key)) : undefined
+    const server = dht.createServer({ firewall }, (connection) => {
       const child = objects.add('connection', connection, async () => connection.destroy())
       objects.event(ref, 'connection', { connection: child, remotePublicKey: connection.remotePublicKey })
       watch(objects, ref, connection, mode)
@@ -97,6 +101,14 @@ export const commands = {
     const sent = await pour(stream, options)
     if (end) stream.end()
     return sent
+  },
+
+  async pause(objects, { ref }) {
+    objects.get(ref).pause()
+  },
+
+  async resume(objects, { ref }) {
+    objects.get(ref).resume()
   },
 
   async end(objects, { ref }) {

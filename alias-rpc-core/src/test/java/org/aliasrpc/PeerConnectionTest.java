@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.testing.Inbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,33 +75,14 @@ class PeerConnectionTest {
         }
     }
 
-    /** Keeps messages. */
-    private static final class Inbox implements PeerConnection.Receiver {
-        final BlockingQueue<Bytes> messages = new LinkedBlockingQueue<>();
-        final CountDownLatch ended = new CountDownLatch(1);
-
-        @Override
-        public void onMessage(ByteBuffer message) {
-            messages.add(Bytes.copyOf(message));
-        }
-
-        @Override
-        public void onEnd(PeerConnection connection) {
-            ended.countDown();
-            connection.end();
-        }
-    }
-
     @Test
     void bothEndsKnowEachOtherAndTalk() throws Exception {
         try (Service service = Service.start();
                 PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
-            Inbox ourInbox = new Inbox();
-            ours.receive(ourInbox);
+            Inbox ourInbox = Inbox.of(ours);
             ours.send(utf8("hello")).toCompletableFuture().get(5, SECONDS);
             PeerConnection theirs = service.next();
-            Inbox theirInbox = new Inbox();
-            theirs.receive(theirInbox);
+            Inbox theirInbox = Inbox.of(theirs);
             theirs.send(utf8("welcome")).toCompletableFuture().get(5, SECONDS);
 
             assertThat(theirInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("hello"));
@@ -121,8 +103,7 @@ class PeerConnectionTest {
         try (Service service = Service.start();
                 PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
             PeerConnection theirs = service.next();
-            Inbox inbox = new Inbox();
-            theirs.receive(inbox);
+            Inbox inbox = Inbox.of(theirs);
             List<Bytes> sent = new ArrayList<>();
             for (int size : new int[] {1, 70_000, 5_000_000, 3, 16_777_198}) {
                 byte[] content = new byte[size];
@@ -173,9 +154,8 @@ class PeerConnectionTest {
         try (Service service = Service.start();
                 PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
             PeerConnection theirs = service.next();
-            Inbox inbox = new Inbox();
-            theirs.receive(inbox);
-            ours.receive(new Inbox());
+            Inbox inbox = Inbox.of(theirs);
+            Inbox.of(ours);
             ours.send(utf8("last words")).toCompletableFuture().get(5, SECONDS);
 
             ours.end();
@@ -209,9 +189,9 @@ class PeerConnectionTest {
     void aConnectionHasOneReceiver() throws Exception {
         try (Service service = Service.start();
                 PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
-            ours.receive(new Inbox());
+            Inbox.of(ours);
 
-            assertThatThrownBy(() -> ours.receive(new Inbox())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> Inbox.of(ours)).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -318,10 +298,8 @@ class PeerConnectionTest {
     }
 
     private static void exchange(PeerConnection one, PeerConnection other) throws Exception {
-        Inbox oneInbox = new Inbox();
-        Inbox otherInbox = new Inbox();
-        one.receive(oneInbox);
-        other.receive(otherInbox);
+        Inbox oneInbox = Inbox.of(one);
+        Inbox otherInbox = Inbox.of(other);
         one.send(utf8("ping")).toCompletableFuture().get(5, SECONDS);
         assertThat(otherInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("ping"));
         other.send(utf8("pong")).toCompletableFuture().get(5, SECONDS);

@@ -165,6 +165,10 @@ final class Connector implements RpcOwner, StreamOwner, Timed {
             fail(ConnectFailure.SERVER_ERROR);
             return;
         }
+        if (stream.isClosed()) {
+            fail(ConnectFailure.PEER_CONNECTION_FAILED); // broken by the server before its answer was read
+            return;
+        }
         if (!stream.isConnected()) {
             stream.connect(socket, (int) udx.id(), server);
         }

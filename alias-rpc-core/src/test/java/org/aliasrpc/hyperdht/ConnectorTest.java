@@ -259,6 +259,24 @@ class ConnectorTest {
         assertThat(connection.remoteAddress()).isEqualTo(server.address(SocketId.SERVER));
     }
 
+    /** An open client lets the server send first, and what it sends first may be that it wants no more of it. */
+    @Test
+    void aServerThatBreaksTheConnectionWhileItsAnswerArrivesIsGivenUp() {
+        listen();
+        PeerAddress relay = net.nodes.get(1).address(SocketId.SERVER);
+        net.network.link(
+                server.address(SocketId.SERVER),
+                client.address(SocketId.SERVER),
+                SimLink.PERFECT.withDelayMillis(2)); // as long as the answer takes by the relay
+        Connection connection = connectBy(relay);
+        net.network.runUntil(() -> !server.accepted.isEmpty(), SimTestnet.seconds(2));
+        server.accepted.get(0).destroy();
+        net.network.touch(server);
+        awaitEnd(connection);
+        assertThat(client.failure(connection)).isEqualTo(ConnectFailure.PEER_CONNECTION_FAILED);
+        assertClean();
+    }
+
     @Test
     void aConnectionMayBeGivenUpAtAnyTime() {
         for (int millis = 0; millis < 30; millis++) {
