@@ -102,6 +102,15 @@ public abstract sealed class AliasRpcException extends RuntimeException {
         }
     }
 
+    /** The answer is longer than the caller takes. */
+    public static final class TooLarge extends AliasRpcException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(message, null);
+        }
+    }
+
     /** The request is too long for one frame, or the peer broke the protocol. */
     public static final class ProtocolViolation extends AliasRpcException {
         private static final long serialVersionUID = 1L;

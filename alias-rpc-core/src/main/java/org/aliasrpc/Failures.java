@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionException;
 import org.aliasrpc.alias.AliasOutcome;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.hyperdht.ConnectFailure;
+import org.aliasrpc.metrics.ScrapeOutcome;
+import org.aliasrpc.rpc.CallFailure;
 import org.aliasrpc.rpc.CallStep;
 
 /** Failures of the layers below, as the public API names them. */
@@ -59,6 +61,43 @@ final class Failures {
         return new AliasRpcException.Closed("the client was closed");
     }
 
+    static AliasRpcException of(ScrapeOutcome outcome, PublicKey target, Duration timeout, int maxReplyBytes) {
+        if (outcome instanceof ScrapeOutcome.Refused refused) {
+            return new AliasRpcException.Refused(refused.reason());
+        } else if (outcome instanceof ScrapeOutcome.TooLarge) {
+            return new AliasRpcException.TooLarge("the metrics are longer than " + maxReplyBytes + " bytes");
+        } else if (outcome instanceof ScrapeOutcome.IncompatibleVersion incompatible) {
+            return new AliasRpcException.IncompatibleVersion(incompatible.reason());
+        }
+        return of(((ScrapeOutcome.Failed) outcome).failure(), target, timeout);
+    }
+
+    /** Of a scrape. */
+    private static AliasRpcException of(CallFailure failure, PublicKey target, Duration timeout) {
+        if (failure instanceof CallFailure.TimedOut timedOut) {
+            return timedOut(timedOut.step(), timeout);
+        } else if (failure instanceof CallFailure.NotConnected notConnected) {
+            return switch (notConnected.failure().kind()) {
+                case PEER_NOT_FOUND -> of(ConnectFailure.PEER_NOT_FOUND, target);
+                case NODE_CLOSED -> nodeClosed();
+                case FAILED ->
+                    new AliasRpcException.ConnectionFailed(
+                            notConnected.failure().reason());
+            };
+        } else if (failure instanceof CallFailure.ChannelRejected) {
+            return new AliasRpcException.ChannelRejected(target + " does not serve metrics");
+        } else if (failure instanceof CallFailure.ConnectionLost lost) {
+            return new AliasRpcException.ConnectionLost(lost.reason());
+        } else if (failure instanceof CallFailure.Remote remote) {
+            return new AliasRpcException.Refused(remote.error().text());
+        } else if (failure instanceof CallFailure.ProtocolViolation violation) {
+            return new AliasRpcException.ProtocolViolation(violation.reason());
+        } else if (failure instanceof CallFailure.QueueFull) {
+            return new AliasRpcException.ConnectionFailed("too many scrapes of " + target + " are waiting");
+        }
+        return new AliasRpcException.Closed("the scraper was closed");
+    }
+
     private static AliasRpcException timedOut(CallStep callStep, Duration timeout) {
         AliasRpcException.TimedOut.Step step = switch (callStep) {
             case QUEUE -> AliasRpcException.TimedOut.Step.QUEUE;
@@ -67,7 +106,7 @@ final class Failures {
             case REQUEST -> AliasRpcException.TimedOut.Step.REQUEST;
         };
         String what = switch (step) {
-            case QUEUE -> "waiting for other registrations";
+            case QUEUE -> "waiting for other calls";
             case CONNECT -> "connecting";
             case OPEN -> "waiting for the server to open the channel";
             case REQUEST -> "waiting for the answer";

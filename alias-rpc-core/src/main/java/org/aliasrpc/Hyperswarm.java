@@ -135,7 +135,7 @@ public interface Hyperswarm extends AutoCloseable {
             if (!(dht instanceof LiveHyperDht live)) {
                 throw new IllegalArgumentException("the node was not made by HyperDht.create");
             }
-            return new LiveHyperswarm(live, keyPair, firewall, connectionsPerPeer, maxConnections);
+            return new LiveHyperswarm(live, keyPair, Admission.of(live, firewall), connectionsPerPeer, maxConnections);
         }
     }
 }

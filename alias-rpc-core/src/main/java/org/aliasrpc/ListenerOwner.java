@@ -2,6 +2,8 @@ package org.aliasrpc;
 
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.hyperdht.NoisePayload;
+import org.aliasrpc.net.PeerAddress;
 
 /** What the node tells about one listener, on the loop. */
 interface ListenerOwner {
@@ -12,7 +14,7 @@ interface ListenerOwner {
     void onAnnounced(int nodes, long nowNanos);
 
     /** A client asks to connect and the filter could not decide at once. */
-    void onVerdictRequested(long handshake, PublicKey remotePublicKey);
+    void onVerdictRequested(long handshake, PublicKey remote, NoisePayload payload, PeerAddress address);
 
     /** The listener has ended. */
     void onListenerClosed(long nowNanos);

@@ -29,7 +29,11 @@ final class Listeners {
         } else if (event instanceof HyperDhtEvent.VerdictRequested request) {
             ListenerOwner owner = owners.get(request.listener());
             if (owner != null) {
-                owner.onVerdictRequested(request.handshake(), request.remotePublicKey());
+                owner.onVerdictRequested(
+                        request.handshake(),
+                        request.remotePublicKey(),
+                        request.remotePayload(),
+                        request.clientAddress());
             }
             return true;
         } else if (event instanceof HyperDhtEvent.ListenerClosed ended) {

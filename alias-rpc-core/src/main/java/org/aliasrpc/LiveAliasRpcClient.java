@@ -23,7 +23,7 @@ import org.aliasrpc.io.SerialQueue;
 import org.jspecify.annotations.Nullable;
 
 /** An alias client on the loop of its node. */
-final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
+final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnection.Owner {
     /** Events that may wait for a slow listener: about four of each call. */
     private static final int MAX_WAITING_EVENTS = 8192;
 
@@ -40,7 +40,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
     // Confined to the loop.
     private final AliasClient machine;
     private final Map<Long, Call> calls = new HashMap<>();
-    private final Map<Long, AliasClientConnection> connections = new HashMap<>();
+    private final Map<Long, PoolConnection> connections = new HashMap<>();
     private @Nullable Call latest;
     private boolean ended;
 
@@ -108,17 +108,20 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
         service(now);
     }
 
-    void onConnected(long id, Connection connection, long nowNanos) {
+    @Override
+    public void onConnected(long id, Connection connection, long nowNanos) {
         Bytes hash = connection.handshakeHash();
         machine.onConnected(id, hash == null ? Bytes.EMPTY : hash, nowNanos);
     }
 
-    void onConnectFailed(long id, org.aliasrpc.hyperdht.ConnectFailure failure, long nowNanos) {
+    @Override
+    public void onConnectFailed(long id, org.aliasrpc.hyperdht.ConnectFailure failure, long nowNanos) {
         connections.remove(id);
         machine.onConnectFailed(id, Failures.forPool(failure, serverPublicKey), nowNanos);
     }
 
-    void onConnectionClosed(long id, @Nullable String error, long nowNanos) {
+    @Override
+    public void onConnectionClosed(long id, @Nullable String error, long nowNanos) {
         boolean lost = connections.remove(id) != null && !ended; // else we asked for its end
         machine.onConnectionClosed(id, error, nowNanos);
         AliasClientEvent.Listener to = listener;
@@ -127,21 +130,23 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
         }
     }
 
-    void onFrame(long id, ByteBuffer frame, long nowNanos) {
+    @Override
+    public void onFrame(long id, ByteBuffer frame, long nowNanos) {
         machine.onFrame(id, frame, nowNanos);
     }
 
-    boolean isPaused(long id) {
+    @Override
+    public boolean isPaused(long id) {
         return machine.isPaused(id);
     }
 
-    @Nullable
-    ByteBuffer pollFrame(long id) {
+    @Override
+    public @Nullable ByteBuffer pollFrame(long id) {
         return machine.pollFrame(id);
     }
 
-    /** Does what the machine asks for; true if that was something. */
-    boolean service(long nowNanos) {
+    @Override
+    public boolean service(long nowNanos) {
         boolean any = false;
         boolean progress = true;
         while (progress) {
@@ -151,7 +156,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
                 onEvent(event, nowNanos);
             }
             for (long id = machine.pollSendable(); id != AliasClient.NONE; id = machine.pollSendable()) {
-                AliasClientConnection connection = connections.get(id);
+                PoolConnection connection = connections.get(id);
                 progress |= connection != null && connection.sendFrames(nowNanos);
             }
             any |= progress;
@@ -163,9 +168,9 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember {
         if (event instanceof org.aliasrpc.alias.AliasClientEvent.ConnectRequested request) {
             long id = request.connectionId();
             Connection connection = dht.connectOnLoop(request.server(), keyPair);
-            connections.put(id, new AliasClientConnection(this, id, connection, nowNanos));
+            connections.put(id, new PoolConnection(this, id, connection, nowNanos));
         } else if (event instanceof org.aliasrpc.alias.AliasClientEvent.DisconnectRequested request) {
-            AliasClientConnection connection = connections.remove(request.connectionId());
+            PoolConnection connection = connections.remove(request.connectionId());
             if (connection != null) {
                 connection.destroy(null);
             }

@@ -8,23 +8,19 @@ import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.hyperdht.HandshakeFilter;
 import org.aliasrpc.hyperdht.ListenOptions;
 import org.aliasrpc.hyperdht.Listener;
+import org.aliasrpc.hyperdht.NoisePayload;
 import org.aliasrpc.hyperswarm.PeerConnections;
 import org.aliasrpc.hyperswarm.SwarmAction;
 import org.aliasrpc.io.NodeLoop;
+import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A swarm on the loop of its node. */
 final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
-    /**
-     * Verdicts that the firewall was asked for and has not given, those included that nobody awaits any more; in excess
-     * the answer is no.
-     */
-    static final int MAX_VERDICTS_ASKED = 1024;
-
     private final LiveHyperDht dht;
     private final NodeLoop loop;
     private final KeyPair keyPair;
-    private final @Nullable Firewall firewall;
+    private final Admission admission;
     private final int maxConnections;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -36,19 +32,13 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     private final PeerConnections<LoopConnection> peers;
     private @Nullable Taker taker;
     private @Nullable Listener listener;
-    private int verdictsAsked;
     private boolean destroyed;
 
-    LiveHyperswarm(
-            LiveHyperDht dht,
-            KeyPair keyPair,
-            @Nullable Firewall firewall,
-            int connectionsPerPeer,
-            int maxConnections) {
+    LiveHyperswarm(LiveHyperDht dht, KeyPair keyPair, Admission admission, int connectionsPerPeer, int maxConnections) {
         this.dht = dht;
         this.loop = dht.loop();
         this.keyPair = Secrets.copy(keyPair); // whose caller may close it while this swarm announces and answers
-        this.firewall = firewall;
+        this.admission = admission;
         this.maxConnections = maxConnections;
         this.peers = new PeerConnections<>(keyPair.publicKey(), connectionsPerPeer);
         this.listening = new Outcome<>(dht.callbacks());
@@ -113,25 +103,8 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     }
 
     @Override
-    public void onVerdictRequested(long handshake, PublicKey remotePublicKey) {
-        if (verdictsAsked >= MAX_VERDICTS_ASKED) {
-            dht.onVerdict(handshake, false);
-            return;
-        }
-        verdictsAsked++;
-        Firewall decides = firewall;
-        dht.callbacks().execute(() -> {
-            boolean rejected = true;
-            try {
-                rejected = decides != null && decides.rejects(remotePublicKey);
-            } finally {
-                boolean accepted = !rejected;
-                loop.tryExecute(() -> {
-                    verdictsAsked--;
-                    dht.onVerdict(handshake, accepted);
-                });
-            }
-        });
+    public void onVerdictRequested(long handshake, PublicKey remote, NoisePayload payload, PeerAddress address) {
+        admission.ask(handshake, remote, payload, address);
     }
 
     @Override
@@ -175,11 +148,11 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
         }
     }
 
-    private HandshakeFilter.Verdict filter(PublicKey remote, Object payload, Object address) {
+    private HandshakeFilter.Verdict filter(PublicKey remote, NoisePayload payload, PeerAddress address) {
         if (remote.equals(publicKey()) || peers.openCount() >= maxConnections) {
             return HandshakeFilter.Verdict.REJECT; // our own key: hyperswarm.md §7
         }
-        return firewall == null ? HandshakeFilter.Verdict.ACCEPT : HandshakeFilter.Verdict.ASK;
+        return admission.decide(remote, payload, address);
     }
 
     private void destroy(boolean nodeCloses) {

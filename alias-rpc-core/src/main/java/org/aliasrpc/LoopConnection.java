@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * first frames are those the reader must see (docs/protocol, hyperswarm.md §6).
  */
 abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
+    /** What {@link #onClosed} says when a message was longer than allowed. */
+    static final String TOO_LONG = "received message is too long";
+
     private final Connection connection;
     private Runnable onFinished = () -> {};
     private @Nullable String destroyReason;
@@ -162,6 +165,7 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
             case RESET -> "connection reset by peer";
             case TIMED_OUT -> "connection timed out";
             case INVALID_DATA -> "invalid data received";
+            case MESSAGE_TOO_LONG -> TOO_LONG;
         };
     }
 }

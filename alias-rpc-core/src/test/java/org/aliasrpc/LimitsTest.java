@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.hyperdht.Firewall;
+import org.aliasrpc.hyperdht.NoisePayload;
+import org.aliasrpc.net.PeerAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,18 +200,21 @@ class LimitsTest {
                         .firewall(key -> false)
                         .build()) {
             LiveHyperDht live = (LiveHyperDht) node;
+            NoisePayload payload =
+                    new NoisePayload(1, 0, Firewall.UNKNOWN, null, List.of(), List.of(), null, 1, null, null);
+            PeerAddress address = PeerAddress.of("127.0.0.1", 40001);
             CompletableFuture<Void> asked = new CompletableFuture<>();
             node.fullyBootstrapped(); // which is told by a task, too
             stuck.set(true);
             live.loop().execute(() -> {
                 for (int i = 0; i < 10_000; i++) {
-                    ((LiveHyperswarm) swarm).onVerdictRequested(1_000_000 + i, TARGET);
+                    ((LiveHyperswarm) swarm).onVerdictRequested(1_000_000 + i, TARGET, payload, address);
                 }
                 asked.complete(null);
             });
             asked.get(5, SECONDS);
 
-            assertThat(tasks).hasSize(LiveHyperswarm.MAX_VERDICTS_ASKED);
+            assertThat(tasks).hasSize(Admission.MAX_VERDICTS_ASKED);
             stuck.set(false);
             tasks.forEach(Runnable::run);
         }

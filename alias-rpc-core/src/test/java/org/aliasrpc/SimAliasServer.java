@@ -19,8 +19,10 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.hyperdht.NoisePayload;
 import org.aliasrpc.hyperswarm.PeerConnections;
 import org.aliasrpc.hyperswarm.SwarmAction;
+import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** An alias server on a swarm in virtual time: {@link LiveAliasRpcServer} and {@link LiveHyperswarm} without their threads. */
@@ -85,7 +87,7 @@ final class SimAliasServer implements ListenerOwner {
     }
 
     @Override
-    public void onVerdictRequested(long handshake, PublicKey remotePublicKey) {
+    public void onVerdictRequested(long handshake, PublicKey remote, NoisePayload payload, PeerAddress address) {
         throw new IllegalStateException("it has no firewall");
     }
 

@@ -40,7 +40,7 @@ public final class Connection implements Timed, StreamOwner {
     private @Nullable SecretStream secret;
     private @Nullable ConnectionEvent terminal;
     private @Nullable PeerAddress lastRemote;
-    private boolean invalid;
+    private ConnectionEvent.@Nullable CloseReason invalid;
     private boolean ended;
     private boolean over;
     private boolean active;
@@ -212,14 +212,19 @@ public final class Connection implements Timed, StreamOwner {
         return flush(to, secret);
     }
 
-    /** Whether a write would not pass the high-water mark. */
+    /** Whether a write would not pass the high-water mark; not after {@link #end}. */
     public boolean isWritable() {
-        return stream != null && !over && stream.isWritable();
+        return stream != null && !over && !ended && stream.isWritable();
     }
 
     /** Bytes written, as encrypted, that the peer has not acknowledged. */
     public long bufferedBytes() {
         return stream == null || over ? 0 : stream.bufferedBytes();
+    }
+
+    /** Changes whenever the peer acknowledges what it had not; while it does not and bytes are buffered, it is silent. */
+    public int acknowledged() {
+        return stream == null ? 0 : stream.oldestUnacknowledged();
     }
 
     /** Ends our direction behind all that was written. The peer may go on; destroy the connection if it does not matter. */
@@ -243,7 +248,27 @@ public final class Connection implements Timed, StreamOwner {
         }
     }
 
+    /** Sends an empty message whenever nothing was sent for a time; 0 for never. Without effect before it is open. */
+    public void setKeepAlive(long nanos, long nowNanos) {
+        if (secret != null && !over) {
+            secret.setKeepAlive(nanos, nowNanos);
+            core.timers.update(this);
+        }
+    }
+
     // ---- receiving
+
+    /**
+     * Closes the connection when a message is longer; by default the node's limit counts. Without effect before it is
+     * open.
+     *
+     * @param bytes at most 16777198
+     */
+    public void setMaxMessageBytes(int bytes) {
+        if (secret != null) {
+            secret.setMaxMessageBytes(bytes);
+        }
+    }
 
     /** The next event, or null when there is none now. Opens the peer's window for as much as was taken. */
     public @Nullable ConnectionEvent pollEvent() {
@@ -254,8 +279,8 @@ public final class Connection implements Timed, StreamOwner {
             if (message != null) {
                 return new ConnectionEvent.Message(message);
             }
-            if (invalid) {
-                closeWith(ConnectionEvent.CloseReason.INVALID_DATA); // behind the messages that were in order
+            if (invalid != null) {
+                closeWith(invalid); // behind the messages that were in order
                 break;
             }
             UdxEvent event = from.pollEvent();
@@ -279,7 +304,9 @@ public final class Connection implements Timed, StreamOwner {
                 opened.onBytes(data.bytes(), core.now());
                 from.consumed(length);
             } catch (SecretStreamException e) {
-                invalid = true;
+                invalid = e.reason() == SecretStreamException.Reason.FRAME_TOO_LONG
+                        ? ConnectionEvent.CloseReason.MESSAGE_TOO_LONG
+                        : ConnectionEvent.CloseReason.INVALID_DATA;
             }
         } else if (event instanceof UdxEvent.RemoteEnded) {
             return new ConnectionEvent.RemoteEnded();

@@ -41,7 +41,9 @@ public sealed interface ConnectionEvent {
         RESET,
         /** The peer acknowledged nothing for a long time. */
         TIMED_OUT,
-        /** What came in was not what the peer of the handshake would have sent, or a longer message than allowed. */
-        INVALID_DATA
+        /** What came in was not what the peer of the handshake would have sent. */
+        INVALID_DATA,
+        /** A message is longer than allowed. */
+        MESSAGE_TOO_LONG
     }
 }

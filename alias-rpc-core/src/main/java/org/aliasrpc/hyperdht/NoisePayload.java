@@ -41,6 +41,11 @@ public record NoisePayload(
         relayAddresses = relayAddresses == null ? null : List.copyOf(relayAddresses);
     }
 
+    /** As it is sent. */
+    public Bytes encoded() {
+        return NoisePayloadCodec.INSTANCE.encode(this);
+    }
+
     /**
      * How to punch holes with a server.
      *

@@ -1,6 +1,8 @@
 package org.aliasrpc.metrics;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
@@ -27,21 +29,42 @@ public final class MetricsClient {
     /** No connection: what {@link #pollSendable} returns in the end. */
     public static final long NONE = Calls.NONE;
 
-    private final Calls calls;
+    private static final String TOO_LONG = "the reply is too long";
+
+    private final ConnectionPool calls;
     private final MetricsRequest request;
+    private final int maxReplyBytes;
+    private final Map<Long, Scrape> scrapes = new HashMap<>(); // by the call under way
+    private long latestNanos;
 
     /**
      * @param options of the pool
+     * @param maxReplyBytes longest text that is taken
      * @param random for pauses
      */
-    public MetricsClient(PoolOptions options, RandomGenerator random) {
-        this(options, random, MetricsRequest.OWN);
+    public MetricsClient(PoolOptions options, int maxReplyBytes, RandomGenerator random) {
+        this(options, maxReplyBytes, random, MetricsRequest.OWN);
     }
 
     /** With a request of another version. */
-    MetricsClient(PoolOptions options, RandomGenerator random, MetricsRequest request) {
+    MetricsClient(PoolOptions options, int maxReplyBytes, RandomGenerator random, MetricsRequest request) {
         this.calls = new ConnectionPool(options, random);
+        this.maxReplyBytes = maxReplyBytes;
         this.request = request;
+    }
+
+    /** A scrape: a call, and another one if the connection of the first is lost. */
+    private static final class Scrape {
+        final long id;
+        final PoolKey key;
+        final long deadlineNanos;
+        boolean repeated;
+
+        Scrape(long id, PoolKey key, long deadlineNanos) {
+            this.id = id;
+            this.key = key;
+            this.deadlineNanos = deadlineNanos;
+        }
     }
 
     /**
@@ -52,28 +75,49 @@ public final class MetricsClient {
      * @return the call's id
      */
     public long scrape(PublicKey target, long deadlineNanos, long nowNanos) {
+        latestNanos = nowNanos;
         PoolKey key = new PoolKey(target, MetricsProtocol.NAME, Bytes.EMPTY);
+        long id = call(key, deadlineNanos);
+        scrapes.put(id, new Scrape(id, key, deadlineNanos));
+        return id;
+    }
+
+    private long call(PoolKey key, long deadlineNanos) {
         return calls.call(
-                key, MetricsProtocol.METHOD, MetricsRequestCodec.INSTANCE.encode(request), deadlineNanos, nowNanos);
+                key, MetricsProtocol.METHOD, MetricsRequestCodec.INSTANCE.encode(request), deadlineNanos, latestNanos);
+    }
+
+    /** Ends the connection that has had no scrape for the longest time; false if each has one under way. */
+    public boolean endIdlest() {
+        return calls.endIdlest();
     }
 
     /** See {@link Calls#onConnected}. */
     public void onConnected(long connectionId, Bytes handshakeHash, long nowNanos) {
+        latestNanos = nowNanos;
         calls.onConnected(connectionId, handshakeHash, nowNanos);
     }
 
     /** A requested connection did not come about. */
     public void onConnectFailed(long connectionId, ConnectFailure failure, long nowNanos) {
+        latestNanos = nowNanos;
         calls.onConnectFailed(connectionId, failure, nowNanos);
     }
 
     /** See {@link Calls#onConnectionClosed}. */
     public void onConnectionClosed(long connectionId, @Nullable String error, long nowNanos) {
+        latestNanos = nowNanos;
         calls.onConnectionClosed(connectionId, error, nowNanos);
+    }
+
+    /** A connection was ended because of a message that is longer than the longest reply. */
+    public void onReplyTooLong(long connectionId, long nowNanos) {
+        onConnectionClosed(connectionId, TOO_LONG, nowNanos);
     }
 
     /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
     public void onFrame(long connectionId, ByteBuffer frame, long nowNanos) {
+        latestNanos = nowNanos;
         calls.onFrame(connectionId, frame, nowNanos);
     }
 
@@ -90,13 +134,33 @@ public final class MetricsClient {
             if (event instanceof PoolEvent.DisconnectRequested wish) {
                 return new MetricsClientEvent.DisconnectRequested(wish.connectionId());
             }
+            MetricsClientEvent finished = null;
             if (event instanceof PoolEvent.Answered answered) {
-                return new MetricsClientEvent.Finished(answered.callId(), outcomeOf(answered.value()));
-            }
-            if (event instanceof PoolEvent.Failed failed) {
-                return new MetricsClientEvent.Finished(failed.callId(), outcomeOf(failed.failure()));
+                finished = finish(answered.callId(), outcomeOf(answered.value()));
+            } else if (event instanceof PoolEvent.Failed failed) {
+                finished = onFailed(failed.callId(), failed.failure());
             } // that idle connections were collected shows in the wishes to disconnect
+            if (finished != null) {
+                return finished;
+            }
         }
+    }
+
+    /** A scrape changes nothing at the target, so one whose connection went away is repeated, once. */
+    private @Nullable MetricsClientEvent onFailed(long callId, CallFailure failure) {
+        Scrape scrape = scrapes.get(callId);
+        if (scrape == null || scrape.repeated || latestNanos >= scrape.deadlineNanos || !isLost(failure)) {
+            return finish(callId, outcomeOf(failure));
+        }
+        scrape.repeated = true;
+        scrapes.remove(callId);
+        scrapes.put(call(scrape.key, scrape.deadlineNanos), scrape);
+        return null;
+    }
+
+    private @Nullable MetricsClientEvent finish(long callId, ScrapeOutcome outcome) {
+        Scrape scrape = scrapes.remove(callId);
+        return scrape == null ? null : new MetricsClientEvent.Finished(scrape.id, outcome);
     }
 
     /** See {@link Calls#pollSendable}. */
@@ -121,6 +185,7 @@ public final class MetricsClient {
 
     /** Time has passed. */
     public void onTimeout(long nowNanos) {
+        latestNanos = nowNanos;
         calls.onTimeout(nowNanos);
     }
 
@@ -129,15 +194,19 @@ public final class MetricsClient {
         calls.close();
     }
 
-    private static ScrapeOutcome outcomeOf(Bytes value) {
+    private ScrapeOutcome outcomeOf(Bytes value) {
+        MetricsReply reply;
         try {
-            MetricsReply reply = MetricsReplyCodec.INSTANCE.decode(value);
-            return reply instanceof MetricsReply.Collected collected
-                    ? new ScrapeOutcome.Scraped(collected.metrics())
-                    : new ScrapeOutcome.Refused(((MetricsReply.Refused) reply).reason());
+            reply = MetricsReplyCodec.INSTANCE.decode(value);
         } catch (DecodeException e) {
             return new ScrapeOutcome.IncompatibleVersion(String.valueOf(e.getMessage()));
         }
+        if (reply instanceof MetricsReply.Collected collected) {
+            return collected.metrics().remaining() > maxReplyBytes
+                    ? new ScrapeOutcome.TooLarge()
+                    : new ScrapeOutcome.Scraped(collected.metrics());
+        }
+        return new ScrapeOutcome.Refused(((MetricsReply.Refused) reply).reason());
     }
 
     private static ScrapeOutcome outcomeOf(CallFailure failure) {
@@ -146,6 +215,15 @@ public final class MetricsClient {
             return new ScrapeOutcome.IncompatibleVersion(
                     cause == null ? remote.error().message() : cause.message());
         }
-        return new ScrapeOutcome.Failed(failure);
+        return isTooLong(failure) ? new ScrapeOutcome.TooLarge() : new ScrapeOutcome.Failed(failure);
+    }
+
+    private static boolean isLost(CallFailure failure) {
+        return failure instanceof CallFailure.ConnectionLost && !isTooLong(failure);
+    }
+
+    private static boolean isTooLong(CallFailure failure) {
+        return failure instanceof CallFailure.ConnectionLost lost
+                && lost.reason().equals(TOO_LONG);
     }
 }

@@ -1,15 +1,22 @@
 package org.aliasrpc.metrics;
 
+import java.nio.ByteBuffer;
+
 /** What a metrics process answers. */
 sealed interface MetricsReply {
     /**
-     * @param metrics in the text format of Prometheus
+     * @param metrics UTF-8 in the text format of Prometheus, read-only. Bytes from end to end: nobody on the way looks
+     *     into them, and they are long
      */
-    record Collected(String metrics) implements MetricsReply {
+    record Collected(ByteBuffer metrics) implements MetricsReply {
+        public Collected {
+            metrics = metrics.asReadOnlyBuffer();
+        }
+
         /** The length: metrics are long. */
         @Override
         public String toString() {
-            return "Collected[" + metrics.length() + " characters]";
+            return "Collected[" + metrics.remaining() + " bytes]";
         }
     }
 

@@ -1,5 +1,7 @@
 package org.aliasrpc.metrics;
 
+import java.nio.ByteBuffer;
+import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.Codec;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.encoding.Reader;
@@ -16,12 +18,32 @@ enum MetricsReplyCodec implements Codec<MetricsReply> {
     public void encode(Writer out, MetricsReply reply) {
         out.uint(MetricsProtocol.REPLY_VERSION);
         if (reply instanceof MetricsReply.Collected collected) {
-            out.bool(true).utf8(collected.metrics());
+            ByteBuffer metrics = collected.metrics();
+            out.bool(true).uint(metrics.remaining()).fixed(Bytes.copyOf(metrics));
         } else if (reply instanceof MetricsReply.Refused refused) {
             out.bool(false).utf8(refused.reason());
         }
     }
 
+    /** Metrics are long: they are copied once. */
+    @Override
+    public Bytes encode(MetricsReply reply) {
+        if (reply instanceof MetricsReply.Collected collected) {
+            ByteBuffer metrics = collected.metrics();
+            Bytes head = new Writer()
+                    .uint(MetricsProtocol.REPLY_VERSION)
+                    .bool(true)
+                    .uint(metrics.remaining())
+                    .toBytes();
+            byte[] encoded = new byte[head.length() + metrics.remaining()];
+            head.copyTo(encoded, 0);
+            metrics.get(metrics.position(), encoded, head.length(), metrics.remaining());
+            return Bytes.wrap(encoded);
+        }
+        return Codec.super.encode(reply);
+    }
+
+    /** The metrics are a view of what is read. */
     @Override
     public MetricsReply decode(Reader in) throws DecodeException {
         long version = in.uint();
@@ -29,6 +51,13 @@ enum MetricsReplyCodec implements Codec<MetricsReply> {
             throw new DecodeException("Cannot decode MetricsReply of future version " + version + " (own version: "
                     + MetricsProtocol.REPLY_VERSION + ")");
         }
-        return in.bool() ? new MetricsReply.Collected(in.utf8()) : new MetricsReply.Refused(in.utf8());
+        if (!in.bool()) {
+            return new MetricsReply.Refused(in.utf8());
+        }
+        long length = in.uint();
+        if (length > in.remaining()) {
+            throw DecodeException.outOfBounds();
+        }
+        return new MetricsReply.Collected(in.view((int) length));
     }
 }

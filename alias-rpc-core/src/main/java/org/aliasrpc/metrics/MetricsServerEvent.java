@@ -23,11 +23,20 @@ public sealed interface MetricsServerEvent {
     /** metrics-request. */
     record Requested(UUID uid, PublicKey remotePublicKey) implements MetricsServerEvent {}
 
-    /** metrics-success. */
-    record Succeeded(UUID uid, PublicKey remotePublicKey) implements MetricsServerEvent {}
+    /**
+     * metrics-success.
+     *
+     * @param bytes length of the text
+     * @param nanos since the request
+     */
+    record Succeeded(UUID uid, PublicKey remotePublicKey, int bytes, long nanos) implements MetricsServerEvent {}
 
-    /** metrics-error: the scraper learns only the uid. */
-    record Failed(Throwable error, PublicKey remotePublicKey, UUID uid) implements MetricsServerEvent {}
+    /**
+     * metrics-error: the scraper learns only the uid.
+     *
+     * @param nanos since the request
+     */
+    record Failed(Throwable error, PublicKey remotePublicKey, UUID uid, long nanos) implements MetricsServerEvent {}
 
     /**
      * Not an event of the page: collect the metrics, then call {@link MetricsServerSession#onCollected} or

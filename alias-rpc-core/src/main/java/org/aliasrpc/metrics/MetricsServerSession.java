@@ -2,12 +2,11 @@ package org.aliasrpc.metrics;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.UUID;
 import org.aliasrpc.crypto.PublicKey;
-import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.rpc.RpcEvent;
@@ -33,24 +32,29 @@ public final class MetricsServerSession {
     private final PublicKey remotePublicKey;
     private final ServedConnection served;
     private final Queue<MetricsServerEvent> events = new ArrayDeque<>();
-    private final Set<Long> collections = new HashSet<>();
+    private final int maxReplyBytes;
+    private final Map<Long, Long> collections = new HashMap<>(); // request to its time
+    private long latestNanos;
     private boolean closed;
 
     /**
      * @param uid names the connection in events and texts; random
      * @param remotePublicKey the scraper's key
      * @param remoteAddress where the connection comes from
+     * @param maxReplyBytes longest text that is sent; a frame's length limits it, too
      */
-    public MetricsServerSession(UUID uid, PublicKey remotePublicKey, PeerAddress remoteAddress) {
+    public MetricsServerSession(UUID uid, PublicKey remotePublicKey, PeerAddress remoteAddress, int maxReplyBytes) {
         this.uid = uid;
         this.remotePublicKey = remotePublicKey;
+        this.maxReplyBytes = maxReplyBytes;
         this.served = new ServedConnection(
                 RpcOptions.of(MetricsProtocol.NAME).withBounds(MAX_CONCURRENT, 1), MetricsProtocol.METHOD);
         events.add(new MetricsServerEvent.ConnectionOpen(uid, remoteAddress, remotePublicKey));
     }
 
     /** A message arrived: its content must not change any more. */
-    public void onFrame(ByteBuffer frame) {
+    public void onFrame(ByteBuffer frame, long nowNanos) {
+        latestNanos = nowNanos;
         served.onFrame(frame);
     }
 
@@ -74,27 +78,49 @@ public final class MetricsServerSession {
     }
 
     /**
-     * Metrics are there, perhaps after the connection has ended. If they do not fit a frame the request fails; in the
-     * reference the stream breaks.
+     * Metrics are there, perhaps after the connection has ended. If they are too long the request fails; in the reference
+     * the stream breaks.
      */
-    public void onCollected(long requestId, String metrics) {
-        if (!collections.contains(requestId)) {
+    public void onCollected(long requestId, CollectedMetrics metrics, long nowNanos) {
+        Long since = collections.get(requestId);
+        if (since == null) {
             return;
         }
-        Bytes reply = MetricsReplyCodec.INSTANCE.encode(new MetricsReply.Collected(metrics));
-        if (reply.length() > served.maxAnswerBytes()) {
-            String reason = "Metrics of " + metrics.length() + " characters do not fit a frame";
-            fail(requestId, new IllegalArgumentException(reason), reason);
-        } else {
-            collections.remove(requestId);
-            events.add(new MetricsServerEvent.Succeeded(uid, remotePublicKey));
-            served.answer(requestId, reply);
+        String excess = excess(metrics);
+        if (excess != null) {
+            onCollectFailed(requestId, new IllegalArgumentException(excess), excess, nowNanos);
+            return;
         }
+        collections.remove(requestId);
+        events.add(new MetricsServerEvent.Succeeded(uid, remotePublicKey, metrics.textBytes(), nowNanos - since));
+        served.answer(requestId, metrics.reply());
     }
 
-    /** Metrics could not be collected. */
-    public void onCollectFailed(long requestId, Throwable error) {
-        fail(requestId, error, "Failed to obtain metrics (uid " + uid + ")");
+    private @Nullable String excess(CollectedMetrics metrics) {
+        if (metrics.textBytes() > maxReplyBytes) {
+            return "Metrics of " + metrics.textBytes() + " bytes are longer than the limit of " + maxReplyBytes;
+        }
+        return metrics.reply().length() > served.maxAnswerBytes()
+                ? "Metrics of " + metrics.textBytes() + " bytes do not fit a frame"
+                : null;
+    }
+
+    /** Metrics could not be collected; the scraper learns the connection's uid. */
+    public void onCollectFailed(long requestId, Throwable error, long nowNanos) {
+        onCollectFailed(requestId, error, "Failed to obtain metrics (uid " + uid + ")", nowNanos);
+    }
+
+    /**
+     * Metrics could not be collected.
+     *
+     * @param reason what the scraper learns
+     */
+    public void onCollectFailed(long requestId, Throwable error, String reason, long nowNanos) {
+        Long since = collections.remove(requestId);
+        if (since != null) {
+            events.add(new MetricsServerEvent.Failed(error, remotePublicKey, uid, nowNanos - since));
+            served.answer(requestId, MetricsReplyCodec.INSTANCE.encode(new MetricsReply.Refused(reason)));
+        }
     }
 
     /** The next event, or null. */
@@ -143,18 +169,11 @@ public final class MetricsServerSession {
                 served.answerUndecodable(request.handle(), e);
                 return;
             }
-            collections.add(request.handle());
+            collections.put(request.handle(), latestNanos);
             events.add(new MetricsServerEvent.Requested(uid, remotePublicKey));
             events.add(new MetricsServerEvent.CollectRequested(request.handle()));
         } else if (event instanceof RpcEvent.Closed && !closed) {
             events.add(new MetricsServerEvent.EndRequested(CHANNEL_CLOSED));
-        }
-    }
-
-    private void fail(long requestId, Throwable error, String reason) {
-        if (collections.remove(requestId)) {
-            events.add(new MetricsServerEvent.Failed(error, remotePublicKey, uid));
-            served.answer(requestId, MetricsReplyCodec.INSTANCE.encode(new MetricsReply.Refused(reason)));
         }
     }
 }

@@ -1,17 +1,18 @@
 package org.aliasrpc.metrics;
 
+import java.nio.ByteBuffer;
 import org.aliasrpc.rpc.CallFailure;
 
 /** How a scrape ended. */
 public sealed interface ScrapeOutcome {
     /**
-     * @param metrics in the text format of Prometheus
+     * @param metrics what the process sent as text in the format of Prometheus, unchanged and unchecked; read-only
      */
-    record Scraped(String metrics) implements ScrapeOutcome {
+    record Scraped(ByteBuffer metrics) implements ScrapeOutcome {
         /** The length: metrics are long. */
         @Override
         public String toString() {
-            return "Scraped[" + metrics.length() + " characters]";
+            return "Scraped[" + metrics.remaining() + " bytes]";
         }
     }
 
@@ -21,6 +22,9 @@ public sealed interface ScrapeOutcome {
      * @param reason the process' text: for people
      */
     record Refused(String reason) implements ScrapeOutcome {}
+
+    /** The reply is longer than allowed. */
+    record TooLarge() implements ScrapeOutcome {}
 
     /**
      * The process and we do not understand each other.

@@ -35,6 +35,9 @@ public final class ConnectionPool implements Calls {
     private final Set<PoolEntry> readable = new LinkedHashSet<>();
     private final Set<Long> sendable = new LinkedHashSet<>();
 
+    /** Those between two attempts: few, while a pool may have thousands of entries. */
+    private final Set<PoolEntry> paused = new LinkedHashSet<>();
+
     private long lastConnectionId;
     private long nextGcNanos = Long.MAX_VALUE;
     private long latestNanos;
@@ -154,7 +157,7 @@ public final class ConnectionPool implements Calls {
     @Override
     public long nextTimeout() {
         long next = Math.min(deadlines.nextDeadline(), nextGcNanos);
-        for (PoolEntry entry : entries.values()) {
+        for (PoolEntry entry : paused) {
             next = Math.min(next, entry.retryAtNanos());
         }
         return next;
@@ -169,7 +172,7 @@ public final class ConnectionPool implements Calls {
                 call.entry.onDeadline(call);
             }
         }
-        for (PoolEntry entry : List.copyOf(entries.values())) {
+        for (PoolEntry entry : List.copyOf(paused)) {
             entry.retry(nowNanos);
         }
         if (nextGcNanos <= nowNanos) {
@@ -207,6 +210,29 @@ public final class ConnectionPool implements Calls {
         readable.clear();
         sendable.clear();
         nextGcNanos = Long.MAX_VALUE;
+    }
+
+    /**
+     * Ends the connection that has had no call for the longest time, for owners that may not have more of them.
+     *
+     * @return false if each connection has calls
+     */
+    public boolean endIdlest() {
+        PoolEntry idlest = null;
+        for (PoolEntry entry : entries.values()) {
+            if (entry.connectionId() != NONE
+                    && !entry.hasCalls()
+                    && (idlest == null || entry.latestCallNanos() < idlest.latestCallNanos())) {
+                idlest = entry;
+            }
+        }
+        if (idlest == null) {
+            return false;
+        }
+        idlest.disconnect();
+        readable.remove(idlest);
+        entries.remove(idlest.key);
+        return true;
     }
 
     /** What was done so far. */
@@ -261,6 +287,14 @@ public final class ConnectionPool implements Calls {
     void hasEvents(PoolEntry entry) {
         hasFrames(entry);
         readable.add(entry);
+    }
+
+    void setPaused(PoolEntry entry, boolean pausing) {
+        if (pausing) {
+            paused.add(entry);
+        } else {
+            paused.remove(entry);
+        }
     }
 
     void countOpened() {

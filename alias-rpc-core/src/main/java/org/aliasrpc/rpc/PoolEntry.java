@@ -339,9 +339,9 @@ final class PoolEntry {
             failedAttempts = 0;
             latestFailure = null;
         }
+        rest();
         phase = Phase.CONNECTING;
         attemptSinceNanos = pool.now();
-        retryAtNanos = Long.MAX_VALUE;
         connectionId = pool.requestConnection(this);
     }
 
@@ -352,6 +352,7 @@ final class PoolEntry {
         failedAttempts++;
         retryAtNanos = nowNanos + pauseNanos;
         phase = Phase.PAUSE;
+        pool.setPaused(this, true);
         failHopeless(waiting, failure);
         failHopeless(queued, failure);
         if (waiting.isEmpty()) {
@@ -391,6 +392,7 @@ final class PoolEntry {
     private void rest() {
         phase = Phase.IDLE;
         retryAtNanos = Long.MAX_VALUE;
+        pool.setPaused(this, false);
     }
 
     private void forgetConnection() {

@@ -45,6 +45,11 @@ public record PoolOptions(
         return new PoolOptions(newMaxConcurrent, newMaxWaiting, backoffNanos, gcIntervalNanos, capability);
     }
 
+    /** The same with other pauses, and another time of idleness. */
+    public PoolOptions withPauses(List<Long> newBackoffNanos, long newGcIntervalNanos) {
+        return new PoolOptions(maxConcurrent, maxWaiting, newBackoffNanos, newGcIntervalNanos, capability);
+    }
+
     /** The same with a capability. */
     public PoolOptions withCapability(Capability newCapability) {
         return new PoolOptions(maxConcurrent, maxWaiting, backoffNanos, gcIntervalNanos, newCapability);

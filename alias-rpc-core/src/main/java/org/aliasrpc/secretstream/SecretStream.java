@@ -35,7 +35,6 @@ public final class SecretStream implements AutoCloseable {
     private static final int MESSAGE_TAG = 0;
 
     private final RandomGenerator random;
-    private final SecretStreamOptions options;
     private final FrameReader frames = new FrameReader();
     private final StreamTimers timers = new StreamTimers();
     private final Queue<ByteBuffer> output = new ArrayDeque<>();
@@ -51,13 +50,14 @@ public final class SecretStream implements AutoCloseable {
     private boolean ended;
     private boolean over;
 
+    private int maxMessageBytes;
     private boolean dropEmpty;
     private long messageBytesReceived;
     private long messageBytesSent;
 
     private SecretStream(RandomGenerator random, SecretStreamOptions options, long nowNanos) {
         this.random = random;
-        this.options = options;
+        this.maxMessageBytes = options.maxMessageBytes();
         this.dropEmpty = options.dropEmpty();
         setKeepAlive(options.keepAliveNanos(), nowNanos);
         setTimeout(options.timeoutNanos(), nowNanos);
@@ -240,6 +240,18 @@ public final class SecretStream implements AutoCloseable {
         timers.setTimeout(nanos, nowNanos);
     }
 
+    /**
+     * Accepts shorter or longer messages from now on; a message that has begun is meant, too.
+     *
+     * @param bytes longest plaintext, at most {@link SecretStreamOptions#MAX_MESSAGE_BYTES}
+     */
+    public void setMaxMessageBytes(int bytes) {
+        if (bytes < 0 || bytes > SecretStreamOptions.MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException("a limit of " + bytes + " bytes");
+        }
+        maxMessageBytes = bytes;
+    }
+
     /** When {@link #onTimeout} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long nextTimeout() {
         return timers.next();
@@ -406,7 +418,7 @@ public final class SecretStream implements AutoCloseable {
 
     private int maxBody() {
         if (receiver != null) {
-            return options.maxMessageBytes() + SecretStreamCipher.OVERHEAD;
+            return maxMessageBytes + SecretStreamCipher.OVERHEAD;
         }
         return result != null ? HEADER_BODY : MAX_HANDSHAKE_BODY;
     }

@@ -84,6 +84,11 @@ final class Sender {
         return queue.length() + sent.openBytes();
     }
 
+    /** The number of the oldest packet that is not acknowledged. */
+    int oldestOpenSeq() {
+        return sent.una();
+    }
+
     boolean isWritable() {
         return bufferedBytes() < HIGH_WATER + Math.min((long) congestion.window() * mss(), peerWindow.bytes());
     }

@@ -102,6 +102,11 @@ public final class UdxStream {
         return core.sender.bufferedBytes();
     }
 
+    /** The number of the oldest packet that the peer has not acknowledged, or of the next one. */
+    public int oldestUnacknowledged() {
+        return core.sender.oldestOpenSeq();
+    }
+
     /** Whether {@link #bufferedBytes} is below the high-water mark: 256 KiB plus one window (udx.md §21.1). */
     public boolean isWritable() {
         return core.sender.isWritable();

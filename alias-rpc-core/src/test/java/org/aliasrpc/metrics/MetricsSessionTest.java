@@ -28,9 +28,13 @@ class MetricsSessionTest {
     private static final String METRICS = "# HELP up Whether it is up\n# TYPE up gauge\nup{job=\"größe\"} 1\n";
     private static final long TIMEOUT = Duration.ofSeconds(10).toNanos();
 
-    private MetricsClient client = new MetricsClient(PoolOptions.DEFAULT, new Random(1));
-    private MetricsServerSession process = new MetricsServerSession(UID, SCRAPER, PeerAddress.of("127.0.0.1", 40001));
-    private BiConsumer<MetricsServerSession, Long> collector = (session, id) -> session.onCollected(id, METRICS);
+    private static final int MAX_REPLY = 16_777_170;
+
+    private MetricsClient client = new MetricsClient(PoolOptions.DEFAULT, MAX_REPLY, new Random(1));
+    private MetricsServerSession process =
+            new MetricsServerSession(UID, SCRAPER, PeerAddress.of("127.0.0.1", 40001), MAX_REPLY);
+    private BiConsumer<MetricsServerSession, Long> collector =
+            (session, id) -> session.onCollected(id, metrics(METRICS), 0);
     private final List<ScrapeOutcome> outcomes = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
     private final List<String> fromScraper = new ArrayList<>();
@@ -49,11 +53,11 @@ class MetricsSessionTest {
         switch (Vectors.text(session, "name")) {
             case "scrape" -> scrapes = 2;
             case "scrape-fails" ->
-                collector = (s, id) -> s.onCollectFailed(id, new IllegalStateException("I break stuff"));
+                collector = (s, id) -> s.onCollectFailed(id, new IllegalStateException("I break stuff"), 0);
             case "wrong-major" ->
-                client = new MetricsClient(PoolOptions.DEFAULT, new Random(1), new MetricsRequest(2, 1));
+                client = new MetricsClient(PoolOptions.DEFAULT, MAX_REPLY, new Random(1), new MetricsRequest(2, 1));
             case "higher-minor" ->
-                client = new MetricsClient(PoolOptions.DEFAULT, new Random(1), new MetricsRequest(1, 2));
+                client = new MetricsClient(PoolOptions.DEFAULT, MAX_REPLY, new Random(1), new MetricsRequest(1, 2));
             default -> throw new AssertionError("unknown session " + session);
         }
         for (int i = 0; i < scrapes; i++) {
@@ -78,7 +82,7 @@ class MetricsSessionTest {
                 JsonNode reply = Vectors.field(step, "reply");
                 expected.add(
                         Vectors.bool(reply, "success")
-                                ? new ScrapeOutcome.Scraped(Vectors.text(reply, "metrics"))
+                                ? scraped(Vectors.text(reply, "metrics"))
                                 : new ScrapeOutcome.Refused(Vectors.text(reply, "errorMessage")));
             } else if (step.has("rejected")) {
                 JsonNode cause = Vectors.field(Vectors.field(step, "error"), "cause");
@@ -94,26 +98,27 @@ class MetricsSessionTest {
     @Test
     void metricsThatDoNotFitAFrameAreAnError() {
         // In the reference the stream breaks (alias-rpc.md §8).
-        collector = (session, id) -> session.onCollected(id, "m".repeat(16_777_198));
+        collector = (session, id) -> session.onCollected(id, metrics("m".repeat(16_777_198)), 0);
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
         assertThat(outcomes)
-                .containsExactly(new ScrapeOutcome.Refused("Metrics of 16777198 characters do not fit a frame"));
+                .containsExactly(
+                        new ScrapeOutcome.Refused("Metrics of 16777198 bytes are longer than the limit of 16777170"));
         assertThat(heard).containsExactly("connection-open", "metrics-request", "metrics-error");
 
-        collector = (session, id) -> session.onCollected(id, METRICS);
+        collector = (session, id) -> session.onCollected(id, metrics(METRICS), 0);
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
-        assertThat(outcomes).last().isEqualTo(new ScrapeOutcome.Scraped(METRICS));
+        assertThat(outcomes).last().isEqualTo(scraped(METRICS));
     }
 
     @Test
     void metricsThatJustFitAreSent() {
         String metrics = "m".repeat(16_777_170);
-        collector = (session, id) -> session.onCollected(id, metrics);
+        collector = (session, id) -> session.onCollected(id, metrics(metrics), 0);
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
-        assertThat(outcomes).containsExactly(new ScrapeOutcome.Scraped(metrics));
+        assertThat(outcomes).containsExactly(scraped(metrics));
     }
 
     @Test
@@ -124,7 +129,7 @@ class MetricsSessionTest {
         run();
         process.onConnectionClosed("connection reset");
         assertThat(process.isFinished()).isFalse();
-        process.onCollected(running.get(0), METRICS);
+        process.onCollected(running.get(0), metrics(METRICS), 0);
         run();
         assertThat(process.isFinished()).isTrue();
         assertThat(heard)
@@ -140,9 +145,21 @@ class MetricsSessionTest {
     void asksForTheEndWhenTheScraperClosesTheChannel() {
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
-        process.onFrame(Bytes.fromHex("000301").asByteBuffer());
+        process.onFrame(Bytes.fromHex("000301").asByteBuffer(), 0);
         run();
         assertThat(heard).endsWith("end RPC closed");
+    }
+
+    private static CollectedMetrics metrics(String text) {
+        return CollectedMetrics.of(utf8(text));
+    }
+
+    private static ScrapeOutcome scraped(String text) {
+        return new ScrapeOutcome.Scraped(utf8(text));
+    }
+
+    private static ByteBuffer utf8(String text) {
+        return Bytes.utf8(text).asByteBuffer();
     }
 
     private void run() {
@@ -163,7 +180,7 @@ class MetricsSessionTest {
             for (long id = client.pollSendable(); id != MetricsClient.NONE; id = client.pollSendable()) {
                 for (ByteBuffer f = client.pollFrame(id); f != null; f = client.pollFrame(id)) {
                     fromScraper.add(Bytes.copyOf(f).toHex());
-                    process.onFrame(f);
+                    process.onFrame(f, 0);
                 }
                 progress = true;
             }

@@ -1,5 +1,6 @@
 package org.aliasrpc.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -79,7 +80,9 @@ class MetricsVectorTest {
 
     private static void compareReply(Bytes encoded, JsonNode test) throws DecodeException {
         if (test.has("decoded")) {
-            assertThat(MetricsReplyCodec.INSTANCE.decode(encoded)).isEqualTo(reply(Vectors.field(test, "decoded")));
+            // Bytes that are no text are handed on as they are; the recorded texts show what a reader makes of them.
+            assertThat(asText(MetricsReplyCodec.INSTANCE.decode(encoded)))
+                    .isEqualTo(asText(reply(Vectors.field(test, "decoded"))));
         } else {
             assertThatThrownBy(() -> MetricsReplyCodec.INSTANCE.decode(encoded))
                     .isInstanceOf(DecodeException.class)
@@ -96,8 +99,18 @@ class MetricsVectorTest {
 
     private static MetricsReply reply(JsonNode fields) {
         return fields.has("success") && Vectors.bool(fields, "success")
-                ? new MetricsReply.Collected(string(fields, "metrics"))
+                ? collected(string(fields, "metrics"))
                 : new MetricsReply.Refused(string(fields, "errorMessage"));
+    }
+
+    private static MetricsReply asText(MetricsReply reply) {
+        return reply instanceof MetricsReply.Collected collected
+                ? collected(UTF_8.decode(collected.metrics()).toString())
+                : reply;
+    }
+
+    private static MetricsReply collected(String metrics) {
+        return new MetricsReply.Collected(Bytes.utf8(metrics).asByteBuffer());
     }
 
     /** A text, given as it is or as a repeated one. */
