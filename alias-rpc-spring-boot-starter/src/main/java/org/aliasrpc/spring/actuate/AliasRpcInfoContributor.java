@@ -2,6 +2,7 @@ package org.aliasrpc.spring.actuate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcServer;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,15 @@ import org.springframework.boot.actuate.info.InfoContributor;
 
 /** Version, keys and alias for the info endpoint. */
 public final class AliasRpcInfoContributor implements InfoContributor {
-    private final @Nullable AliasRegistration registration;
+    private final Supplier<@Nullable AliasRegistration> registration;
     private final @Nullable AliasRpcServer server;
 
     /**
-     * @param registration null if this process registers nothing
+     * @param registration gives null if this process registers nothing
      * @param server null if this process is no alias server
      */
-    public AliasRpcInfoContributor(@Nullable AliasRegistration registration, @Nullable AliasRpcServer server) {
+    public AliasRpcInfoContributor(
+            Supplier<@Nullable AliasRegistration> registration, @Nullable AliasRpcServer server) {
         this.registration = registration;
         this.server = server;
     }
@@ -27,9 +29,10 @@ public final class AliasRpcInfoContributor implements InfoContributor {
         Map<String, Object> details = new LinkedHashMap<>();
         String version = AliasRpcInfoContributor.class.getPackage().getImplementationVersion();
         details.put("version", version == null ? "unknown" : version);
-        if (registration != null) {
-            details.put("publicKey", registration.targetPublicKey().toString());
-            details.put("alias", registration.alias());
+        AliasRegistration own = registration.get();
+        if (own != null) {
+            details.put("publicKey", own.targetPublicKey().toString());
+            details.put("alias", own.alias());
         }
         if (server != null) {
             details.put("serverPublicKey", server.publicKey().toString());

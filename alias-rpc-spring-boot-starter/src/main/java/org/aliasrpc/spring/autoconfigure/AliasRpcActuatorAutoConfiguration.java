@@ -13,7 +13,6 @@ import org.aliasrpc.spring.actuate.AliasRpcInfoContributor;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.registration.AliasRegistrations;
-import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -86,7 +85,7 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnMissingBean(name = "aliasRpcInfoContributor")
         InfoContributor aliasRpcInfoContributor(
                 ObjectProvider<AliasRegistration> registration, ObjectProvider<AliasRpcServer> server) {
-            return new AliasRpcInfoContributor(registration.getIfAvailable(), server.getIfAvailable());
+            return new AliasRpcInfoContributor(registration::getIfAvailable, server.getIfAvailable());
         }
     }
 
@@ -122,11 +121,11 @@ public final class AliasRpcActuatorAutoConfiguration {
         HealthContributor aliasRpcHealthIndicator(
                 AliasRegistrations registrations, AliasRpcClientProperties properties) {
             Map<String, HealthContributor> servers = new LinkedHashMap<>();
-            List<RegistrationStatus> all = registrations.status();
-            for (int i = 0; i < all.size(); i++) {
+            List<String> names = registrations.servers();
+            for (int i = 0; i < names.size(); i++) {
                 int index = i;
                 servers.put(
-                        all.get(i).server(),
+                        names.get(i),
                         new AliasRpcHealthIndicator(
                                 () -> registrations.status().get(index), properties.staleAfter(), Clock.systemUTC()));
             }

@@ -1,7 +1,5 @@
 package org.aliasrpc.spring.autoconfigure;
 
-import java.security.SecureRandom;
-import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.HyperDht;
 import org.aliasrpc.HyperDhtOptions;
 import org.aliasrpc.spring.AliasRpcConnectionDetails;
@@ -12,8 +10,9 @@ import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.event.AliasRpcEventWatcher;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,7 +20,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
@@ -31,41 +32,68 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @ConditionalOnBooleanProperty(name = "alias-rpc.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({AliasRpcProperties.class, AliasRpcDhtProperties.class})
 public final class AliasRpcAutoConfiguration {
-    private static final String DHT_BEAN = "hyperDht";
-
-    @Bean
-    @Lazy // it may make a file
-    @ConditionalOnMissingBean
-    AliasRpcIdentity aliasRpcIdentity(AliasRpcProperties properties, Environment environment) {
-        boolean aliasServer = environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
-        return Identities.from(properties.keyPair(), aliasServer, new SecureRandom());
-    }
-
-    @Bean(name = DHT_BEAN, destroyMethod = "close")
-    @Lazy // it opens sockets
-    @ConditionalOnMissingBean
-    HyperDht hyperDht(
-            AliasRpcDhtProperties properties,
-            ObjectProvider<AliasRpcConnectionDetails> details,
-            ObjectProvider<HyperDhtCustomizer> customizers,
-            Environment environment) {
-        HyperDhtOptions.Builder options = DhtOptions.from(properties, details.getIfAvailable());
-        if (Threading.VIRTUAL.isActive(environment)) {
-            options.callbackExecutor(threads("alias-rpc-callback-", environment));
+    /** Who this process is, unless the application says it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(AliasRpcIdentity.class)
+    static class OwnIdentity {
+        @Bean
+        @Lazy // it may make a file
+        IdentitySeed aliasRpcIdentitySeed(AliasRpcProperties properties, Environment environment) {
+            boolean aliasServer = environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
+            return IdentitySeed.from(properties.keyPair(), aliasServer);
         }
-        customizers.orderedStream().forEach(customizer -> customizer.customize(options));
-        return HyperDht.create(options.build());
+
+        @Bean
+        @Lazy // curve arithmetic, and the loading of its library
+        AliasRpcIdentity aliasRpcIdentity(IdentitySeed seed) {
+            return seed.identity();
+        }
+    }
+
+    /** The DHT node, unless the application brings one. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(HyperDht.class)
+    static class OwnNode {
+        @Bean
+        Current<HyperDht> aliasRpcNode(
+                AliasRpcDhtProperties properties,
+                ObjectProvider<AliasRpcConnectionDetails> details,
+                ObjectProvider<HyperDhtCustomizer> customizers,
+                Environment environment) {
+            DhtOptions.check(properties);
+            return new Current<>(
+                    () -> {
+                        HyperDhtOptions.Builder options = DhtOptions.from(properties, details.getIfAvailable());
+                        if (Threading.VIRTUAL.isActive(environment)) {
+                            options.callbackExecutor(threads("alias-rpc-callback-", environment));
+                        }
+                        customizers.orderedStream().forEach(customizer -> customizer.customize(options));
+                        return HyperDht.create(options.build());
+                    },
+                    HyperDht::closeAsync);
+        }
+
+        @Bean
+        @Scope(BeanDefinition.SCOPE_PROTOTYPE) // each run of the context has another node
+        HyperDht hyperDht(Current<HyperDht> node) {
+            return node.get();
+        }
+    }
+
+    /** The application's own node. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(HyperDht.class)
+    static class GivenNode {
+        @Bean
+        @ConditionalOnMissingBean(name = "aliasRpcNode") // the bean of type HyperDht may be ours
+        Current<HyperDht> aliasRpcNode(ObjectProvider<HyperDht> dht) {
+            return Current.given(dht::getObject);
+        }
     }
 
     @Bean
-    NetworkLifecycle aliasRpcDhtLifecycle(ConfigurableListableBeanFactory beans) {
-        return new NetworkLifecycle(
-                "DHT node",
-                Phases.DHT,
-                () -> {}, // made by whoever needs it first
-                () -> beans.containsSingleton(DHT_BEAN)
-                        ? beans.getBean(DHT_BEAN, HyperDht.class).closeAsync()
-                        : CompletableFuture.completedStage(null));
+    NetworkLifecycle aliasRpcDhtLifecycle(Current<HyperDht> node) {
+        return new NetworkLifecycle("DHT node", Phases.DHT, () -> {}, node::stop); // made by whoever needs it first
     }
 
     @Bean

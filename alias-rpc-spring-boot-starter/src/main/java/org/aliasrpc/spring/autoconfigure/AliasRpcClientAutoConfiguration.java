@@ -1,11 +1,9 @@
 package org.aliasrpc.spring.autoconfigure;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.SplittableRandom;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.HyperDht;
@@ -17,7 +15,6 @@ import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationObserver;
-import org.aliasrpc.spring.registration.RegistrationTarget;
 import org.aliasrpc.spring.registration.RegistrationTiming;
 import org.aliasrpc.spring.registration.ScheduledRegistrations;
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,6 +27,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** Registers this application with its alias servers, if there are any. */
@@ -45,49 +43,50 @@ public final class AliasRpcClientAutoConfiguration {
         return ClientSettings.timing(properties);
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    AliasRegistration aliasRegistration(
-            AliasRpcClientProperties properties, Environment environment, AliasRpcIdentity identity) {
-        return ClientSettings.registration(
-                properties, environment, identity.metrics().publicKey());
+    /** What to register, unless the application says it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(AliasRegistration.class)
+    static class OwnRegistration {
+        /** Made at the start, so that wrong settings end it. */
+        @Bean
+        RegistrationSettings aliasRpcRegistrationSettings(
+                AliasRpcClientProperties properties, Environment environment, ObjectProvider<IdentitySeed> seed) {
+            seed.getIfAvailable(); // reads and checks it
+            return ClientSettings.registration(properties, environment);
+        }
+
+        @Bean
+        @Lazy // it may need the identity
+        AliasRegistration aliasRegistration(RegistrationSettings settings, ObjectProvider<AliasRpcIdentity> identity) {
+            return settings.registration(() -> identity.getObject().metrics().publicKey());
+        }
     }
 
     @Bean
     @ConditionalOnMissingBean
     AliasRegistrations aliasRegistrations(
             AliasRpcClients clients,
-            AliasRegistration registration,
+            ObjectProvider<AliasRegistration> registration,
             RegistrationTiming timing,
             ObjectProvider<RegistrationObserver> observers) {
-        List<RegistrationTarget> targets = clients.byName().entrySet().stream()
-                .map(client -> new RegistrationTarget(client.getKey(), client.getValue(), registration))
-                .toList();
         return new ScheduledRegistrations(
-                targets,
+                clients.byName(),
+                registration::getObject,
                 timing,
                 Clock.systemUTC(),
-                new SecureRandom(),
+                new SplittableRandom(), // nobody gains by guessing the jitter
                 observers.orderedStream().toList());
     }
 
     @Bean
     RegistrationRunner aliasRpcRegistrationRunner(
-            AliasRegistrations registrations, AliasRpcClientProperties properties) {
-        return new RegistrationRunner(registrations, properties.startup());
+            ClientLifecycle lifecycle, AliasRegistrations registrations, AliasRpcClientProperties properties) {
+        return new RegistrationRunner(lifecycle, registrations, properties.startup());
     }
 
     @Bean
-    NetworkLifecycle aliasRpcClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients) {
-        return new NetworkLifecycle(
-                "alias client",
-                Phases.CLIENT,
-                () -> {}, // the runner begins, when the application is ready
-                () -> {
-                    registrations.stop();
-                    clients.close();
-                    return CompletableFuture.completedStage(null);
-                });
+    ClientLifecycle aliasRpcClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients) {
+        return new ClientLifecycle(registrations, clients);
     }
 
     /** Clients of the servers that the properties or connection details name. */
@@ -104,14 +103,14 @@ public final class AliasRpcClientAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         AliasRpcClientFactory aliasRpcClientFactory(
-                ObjectProvider<HyperDht> dht,
+                Current<HyperDht> dht,
                 AliasRpcClientProperties properties,
                 ObjectProvider<AliasRpcClientCustomizer> customizers,
                 ObjectProvider<AliasRegistrations> registrations,
                 AliasRpcEventPublisher events) {
             return (name, server) -> {
                 AliasRpcClient.Builder client = AliasRpcClient.builder(
-                                server.publicKey(), server.secret(), dht.getObject())
+                                server.publicKey(), server.secret(), dht.get())
                         .timeout(properties.requestTimeout())
                         .listener(new ClientEvents(name, events, registrations));
                 customizers.orderedStream().forEach(customizer -> customizer.customize(name, client));
@@ -122,7 +121,8 @@ public final class AliasRpcClientAutoConfiguration {
         @Bean(destroyMethod = "close")
         AliasRpcClients aliasRpcClients(AliasRpcConnectionDetails details, AliasRpcClientFactory factory) {
             Map<String, AliasRpcClient> clients = new LinkedHashMap<>();
-            details.servers().forEach((name, server) -> clients.put(name, factory.create(name, server)));
+            details.servers().forEach((name, server) -> clients.put(
+                    name, new LazyClient(server.publicKey(), () -> factory.create(name, server))));
             return new AliasRpcClients(clients);
         }
 

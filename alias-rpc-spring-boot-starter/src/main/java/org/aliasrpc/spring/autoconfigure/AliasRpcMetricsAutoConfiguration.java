@@ -37,8 +37,8 @@ public final class AliasRpcMetricsAutoConfiguration {
 
         @Bean
         MeterBinder aliasRpcClientMeters(
-                AliasRegistrations registrations, ObjectProvider<HyperDht> dht, ObjectProvider<AliasRpcServer> server) {
-            return new ClientMeters(registrations, dht.getIfAvailable(), server.getIfAvailable());
+                AliasRegistrations registrations, Current<HyperDht> dht, ObjectProvider<AliasRpcServer> server) {
+            return new ClientMeters(registrations, dht, server.getIfAvailable());
         }
     }
 
@@ -65,11 +65,11 @@ public final class AliasRpcMetricsAutoConfiguration {
     static class DhtMetersConfiguration {
         @Bean
         MeterBinder aliasRpcDhtMeters(
-                ObjectProvider<HyperDht> dht,
+                Current<HyperDht> dht,
                 ObjectProvider<AliasRegistrations> registrations,
                 ObjectProvider<AliasRpcServer> server) {
             boolean role = registrations.getIfAvailable() != null || server.getIfAvailable() != null;
-            return role ? new DhtMeters(dht.getObject()) : registry -> {};
+            return role ? new DhtMeters(dht) : registry -> {};
         }
     }
 

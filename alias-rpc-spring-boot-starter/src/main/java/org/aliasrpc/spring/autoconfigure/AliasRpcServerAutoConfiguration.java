@@ -14,6 +14,7 @@ import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.registry.InMemoryAliasRegistry;
 import org.aliasrpc.spring.registry.RegistryLimits;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -21,6 +22,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 
 /** The alias server, where it is switched on. */
 @AutoConfiguration(after = AliasRpcAutoConfiguration.class, before = AliasRpcClientAutoConfiguration.class)
@@ -51,22 +54,46 @@ public final class AliasRpcServerAutoConfiguration {
         return new RegistryExpiry(registry);
     }
 
-    @Bean(destroyMethod = "close")
+    /** The server's connections, unless the application brings them. */
+    @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({Hyperswarm.class, AliasRpcServer.class})
-    Hyperswarm aliasRpcSwarm(HyperDht dht, AliasRpcIdentity identity, AliasRpcServerProperties properties) {
-        AliasRpcServerProperties.Limits limits = properties.limits();
-        Checks.between("alias-rpc.server.limits.connections", limits.connections(), 1, 1_000_000);
-        Checks.between("alias-rpc.server.limits.connections-per-peer", limits.connectionsPerPeer(), 1, 10_000);
-        return Hyperswarm.builder(dht, identity.server())
-                .maxConnections(limits.connections())
-                .connectionsPerPeer(limits.connectionsPerPeer())
-                .build();
+    static class OwnSwarm {
+        @Bean
+        Current<Hyperswarm> aliasRpcCurrentSwarm(
+                Current<HyperDht> dht, AliasRpcIdentity identity, AliasRpcServerProperties properties) {
+            AliasRpcServerProperties.Limits limits = properties.limits();
+            Checks.between("alias-rpc.server.limits.connections", limits.connections(), 1, 1_000_000);
+            Checks.between("alias-rpc.server.limits.connections-per-peer", limits.connectionsPerPeer(), 1, 10_000);
+            return new Current<>(
+                    () -> Hyperswarm.builder(dht.get(), identity.server())
+                            .maxConnections(limits.connections())
+                            .connectionsPerPeer(limits.connectionsPerPeer())
+                            .build(),
+                    Hyperswarm::closeAsync);
+        }
+
+        @Bean
+        @Scope(BeanDefinition.SCOPE_PROTOTYPE) // each run of the context has another one
+        Hyperswarm aliasRpcSwarm(Current<Hyperswarm> swarm) {
+            return swarm.get();
+        }
+    }
+
+    /** The application's own. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(Hyperswarm.class)
+    static class GivenSwarm {
+        @Bean
+        @ConditionalOnMissingBean(name = "aliasRpcCurrentSwarm") // the bean of type Hyperswarm may be ours
+        Current<Hyperswarm> aliasRpcCurrentSwarm(ObjectProvider<Hyperswarm> swarm) {
+            return Current.given(swarm::getObject);
+        }
     }
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
     AliasRpcServer aliasRpcServer(
-            Hyperswarm swarm,
+            Current<Hyperswarm> swarm,
             AliasRpcServerProperties properties,
             AliasRegistrar registrar,
             ObjectProvider<AliasRpcServerCustomizer> customizers,
@@ -77,6 +104,16 @@ public final class AliasRpcServerAutoConfiguration {
                 (double) properties.limits().frameSize().toBytes(),
                 1,
                 16_000_000);
+        return new RestartableServer(() -> make(swarm.get(), properties, registrar, customizers, observers, events));
+    }
+
+    private static AliasRpcServer make(
+            Hyperswarm swarm,
+            AliasRpcServerProperties properties,
+            AliasRegistrar registrar,
+            ObjectProvider<AliasRpcServerCustomizer> customizers,
+            ObjectProvider<RegistrarObserver> observers,
+            AliasRpcEventPublisher events) {
         Clock clock = Clock.systemUTC();
         try (SecretBytes secret =
                 Checks.secret("alias-rpc.server.secret", properties.secret(), properties.secretFile())) {
@@ -94,7 +131,7 @@ public final class AliasRpcServerAutoConfiguration {
 
     @Bean
     NetworkLifecycle aliasRpcServerLifecycle(
-            AliasRpcServer server, ObjectProvider<Hyperswarm> swarm, AliasRpcEventPublisher events) {
+            AliasRpcServer server, ObjectProvider<Current<Hyperswarm>> swarm, AliasRpcEventPublisher events) {
         return ServerLifecycle.of(server, swarm.getIfAvailable(), events, Clock.systemUTC());
     }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Instant;
+import java.util.List;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.HyperDht;
 import org.aliasrpc.spring.registration.AliasRegistrations;
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Gauges and counters of the registering side. */
 final class ClientMeters implements MeterBinder {
     private final AliasRegistrations registrations;
-    private final @Nullable HyperDht dht;
+    private final Current<HyperDht> dht;
     private final @Nullable AliasRpcServer server;
 
     /**
-     * @param dht whose connections are counted; null if the application brings clients of its own
+     * @param dht whose connections are counted
      * @param server whose connections are not the clients'; null if there is none
      */
-    ClientMeters(AliasRegistrations registrations, @Nullable HyperDht dht, @Nullable AliasRpcServer server) {
+    ClientMeters(AliasRegistrations registrations, Current<HyperDht> dht, @Nullable AliasRpcServer server) {
         this.registrations = registrations;
         this.dht = dht;
         this.server = server;
@@ -30,9 +31,10 @@ final class ClientMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        for (int i = 0; i < registrations.status().size(); i++) {
+        List<String> servers = registrations.servers();
+        for (int i = 0; i < servers.size(); i++) {
             int index = i;
-            String name = registrations.status().get(i).server();
+            String name = servers.get(i);
             Gauge.builder(
                             "alias.rpc.client.last.success",
                             registrations,
@@ -47,17 +49,17 @@ final class ClientMeters implements MeterBinder {
                     .tag("server", name)
                     .register(registry);
         }
-        if (dht != null) {
-            Gauge.builder("alias.rpc.client.connections.active", dht, this::connections)
-                    .description("Open connections to alias servers")
-                    .baseUnit(BaseUnits.CONNECTIONS)
-                    .register(registry);
-        }
+        Gauge.builder("alias.rpc.client.connections.active", dht, this::connections)
+                .description("Open connections to alias servers")
+                .baseUnit(BaseUnits.CONNECTIONS)
+                .register(registry);
     }
 
-    private double connections(HyperDht node) {
+    private double connections(Current<HyperDht> node) {
         int accepted = server == null ? 0 : server.connectionCount();
-        return Math.max(0, node.stats().connections() - accepted);
+        return node.peek()
+                .map(open -> Math.max(0, open.stats().connections() - accepted))
+                .orElse(0);
     }
 
     private static double lastSuccess(RegistrationStatus status) {

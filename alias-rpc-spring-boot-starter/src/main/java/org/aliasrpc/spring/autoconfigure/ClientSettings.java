@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.spring.registration.RegistrationTiming;
 import org.aliasrpc.spring.registry.AliasRules;
@@ -25,18 +24,16 @@ final class ClientSettings {
     /**
      * @param properties as set
      * @param environment knows the application's name
-     * @param metricsKey the target unless another is set
      */
-    static AliasRegistration registration(
-            AliasRpcClientProperties properties, Environment environment, PublicKey metricsKey) {
+    static RegistrationSettings registration(AliasRpcClientProperties properties, Environment environment) {
         String application = environment.getProperty("spring.application.name");
         String alias = alias(properties.alias(), application);
         String service = firstText(properties.service(), application, alias);
         String hostname = firstText(properties.hostname(), null, "");
         PublicKey target = properties.targetPublicKey() == null
-                ? metricsKey
+                ? null
                 : Checks.publicKey(PREFIX + "target-public-key", properties.targetPublicKey());
-        return new AliasRegistration(alias, target, hostname.isEmpty() ? ownHostname() : hostname, service);
+        return new RegistrationSettings(alias, target, hostname.isEmpty() ? ownHostname() : hostname, service);
     }
 
     private static String alias(@Nullable String configured, @Nullable String application) {

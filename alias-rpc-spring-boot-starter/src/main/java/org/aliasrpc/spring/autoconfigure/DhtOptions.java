@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class DhtOptions {
     private DhtOptions() {}
 
+    /** Refuses what no node could be made with. */
+    static void check(AliasRpcDhtProperties properties) {
+        Checks.between("alias-rpc.dht.port", properties.port(), 0, 65535);
+        Checks.atLeast("alias-rpc.dht.connection-keep-alive", properties.connectionKeepAlive(), Duration.ZERO);
+        Checks.bootstrap(properties.bootstrap());
+    }
+
     /**
-     * @param properties as set
+     * @param properties as set, checked
      * @param details whose bootstrap nodes win over those of the properties, if there are any
      */
     static HyperDhtOptions.Builder from(AliasRpcDhtProperties properties, @Nullable AliasRpcConnectionDetails details) {
-        Checks.between("alias-rpc.dht.port", properties.port(), 0, 65535);
-        Checks.atLeast("alias-rpc.dht.connection-keep-alive", properties.connectionKeepAlive(), Duration.ZERO);
         List<BootstrapNode> given = details == null ? List.of() : details.bootstrap();
         return HyperDhtOptions.builder()
                 .bootstrap(given.isEmpty() ? Checks.bootstrap(properties.bootstrap()) : given)

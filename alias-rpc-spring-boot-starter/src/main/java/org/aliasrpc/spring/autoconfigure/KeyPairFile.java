@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
@@ -55,12 +56,13 @@ final class KeyPairFile {
     /**
      * Reads the file, or makes it.
      *
-     * @param random for the seed of a new file
+     * @param random for the seed of a new file; asked only if there is none
+     * @return the seed, closed by the caller
      */
-    KeyPair loadOrCreate(RandomGenerator random) {
+    SecretBytes loadOrCreate(Supplier<? extends RandomGenerator> random) {
         try {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                create(random);
+                create(random.get());
             }
             return load();
         } catch (IOException e) {
@@ -72,7 +74,7 @@ final class KeyPairFile {
         }
     }
 
-    private KeyPair load() throws IOException {
+    private SecretBytes load() throws IOException {
         if (posix(path) && !ALLOWED.containsAll(Files.getPosixFilePermissions(path))) {
             throw new InvalidConfigurationPropertyValueException(
                     PROPERTY, location, "Others than the file's owner may read it: chmod 600 it, or change the key.");
@@ -81,8 +83,8 @@ final class KeyPairFile {
             throw damaged();
         }
         String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).strip();
-        try (SecretBytes seed = SecretBytes.parse(text, PROPERTY)) {
-            return KeyPair.fromSeed(seed);
+        try {
+            return SecretBytes.parse(text, PROPERTY);
         } catch (IllegalArgumentException e) {
             throw damaged(); // without a cause made from the content
         }

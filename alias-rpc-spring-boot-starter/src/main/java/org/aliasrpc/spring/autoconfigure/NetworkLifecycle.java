@@ -6,10 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/**
- * Starts and stops one part of the network side in its phase. What is stopped stays closed: sockets and keys are made with
- * the beans, so a new start needs a new context.
- */
+/** Starts and stops one part of the network side in its phase, as often as the context is started and stopped. */
 final class NetworkLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkLifecycle.class);
 
@@ -18,12 +15,11 @@ final class NetworkLifecycle implements SmartLifecycle {
     private final Runnable starter;
     private final Supplier<CompletionStage<Void>> stopper;
     private volatile boolean running;
-    private volatile boolean stopped;
 
     /**
      * @param name for the log
      * @param phase see {@link Phases}
-     * @param starter does not block
+     * @param starter does not block; makes anew what a stop before has closed
      * @param stopper does not block; its stage ends when everything is closed
      */
     NetworkLifecycle(String name, int phase, Runnable starter, Supplier<CompletionStage<Void>> stopper) {
@@ -35,9 +31,6 @@ final class NetworkLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        if (stopped) {
-            throw new IllegalStateException("the " + name + " is closed; it starts again with a new context only");
-        }
         starter.run();
         running = true;
     }
@@ -50,7 +43,6 @@ final class NetworkLifecycle implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         running = false;
-        stopped = true;
         stopper.get().whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("The {} did not stop cleanly: {}", name, failure.toString());
@@ -64,7 +56,7 @@ final class NetworkLifecycle implements SmartLifecycle {
         return running;
     }
 
-    /** A paused context keeps its place in the DHT: nothing could be started again. */
+    /** A paused context keeps its ports and its place in the DHT. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -13,17 +13,20 @@ import org.springframework.boot.ApplicationRunner;
 final class RegistrationRunner implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(AliasRegistrations.class);
 
+    private final ClientLifecycle lifecycle;
     private final AliasRegistrations registrations;
     private final AliasRpcClientProperties.Startup startup;
 
-    RegistrationRunner(AliasRegistrations registrations, AliasRpcClientProperties.Startup startup) {
+    RegistrationRunner(
+            ClientLifecycle lifecycle, AliasRegistrations registrations, AliasRpcClientProperties.Startup startup) {
+        this.lifecycle = lifecycle;
         this.registrations = registrations;
         this.startup = startup;
     }
 
     @Override
     public void run(ApplicationArguments arguments) throws InterruptedException, ExecutionException {
-        registrations.start();
+        lifecycle.begin();
         if (startup.mode() == AliasRpcClientProperties.Startup.Mode.ASYNC && !startup.failFast()) {
             return;
         }

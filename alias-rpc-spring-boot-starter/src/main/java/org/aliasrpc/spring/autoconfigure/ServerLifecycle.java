@@ -19,7 +19,7 @@ final class ServerLifecycle {
     private ServerLifecycle() {}
 
     static NetworkLifecycle of(
-            AliasRpcServer server, @Nullable Hyperswarm swarm, AliasRpcEventPublisher events, Clock clock) {
+            AliasRpcServer server, @Nullable Current<Hyperswarm> swarm, AliasRpcEventPublisher events, Clock clock) {
         return new NetworkLifecycle(
                 "alias server",
                 Phases.SERVER,
@@ -32,8 +32,12 @@ final class ServerLifecycle {
                     }
                 }),
                 () -> {
-                    server.close();
-                    return swarm == null ? CompletableFuture.completedStage(null) : swarm.closeAsync();
+                    if (server instanceof RestartableServer ours) {
+                        ours.stop();
+                    } else {
+                        server.close();
+                    }
+                    return swarm == null ? CompletableFuture.completedStage(null) : swarm.stop();
                 });
     }
 

@@ -5,11 +5,16 @@ import java.util.concurrent.CompletionStage;
 
 /** Keeps this application registered with its alias servers. Safe for use by many threads. */
 public interface AliasRegistrations {
-    /** Begins with a first attempt at once; returns at once. Does nothing if begun already. */
+    /** Begins with a first attempt at once, and again after a stop; returns at once. Does nothing if begun already. */
     void start();
 
     /** Ends; no attempt begins any more. */
     void stop();
+
+    /** Names of the servers in the configuration, in the order of {@link #status}. */
+    default List<String> servers() {
+        return status().stream().map(RegistrationStatus::server).toList();
+    }
 
     /** How it goes, server by server. */
     List<RegistrationStatus> status();

@@ -2,13 +2,23 @@ package org.aliasrpc.spring.registration;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.aliasrpc.AliasRegistration;
+import org.aliasrpc.AliasRpcClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drives one {@link RegistrationLoop} for each server on a thread of its own, which exists from start to stop. Servers do
@@ -18,30 +28,61 @@ public final class ScheduledRegistrations implements AliasRegistrations {
     /** More than enough: nothing on that thread blocks. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
-    private final List<ServerRegistration> servers;
-    private final CompletableFuture<Void> registered;
+    private static final Logger LOG = LoggerFactory.getLogger(AliasRegistrations.class);
+
+    private final Map<String, AliasRpcClient> clients;
+    private final Supplier<AliasRegistration> registration;
+    private final Function<RegistrationTarget, ServerRegistration> maker;
+    private final CompletableFuture<Void> registered = new CompletableFuture<>();
+
+    private final AtomicReference<@Nullable List<ServerRegistration>> servers = new AtomicReference<>();
 
     private @Nullable ScheduledThreadPoolExecutor executor;
 
     /**
-     * @param targets what to register, and where
+     * @param clients by the server's name in the configuration
+     * @param registration what to register; asked once, when it is needed
      * @param timing when
      * @param clock for the times in {@link RegistrationStatus}
      * @param random for the jitter
      * @param observers watch every attempt
      */
     public ScheduledRegistrations(
-            List<RegistrationTarget> targets,
+            Map<String, AliasRpcClient> clients,
+            Supplier<AliasRegistration> registration,
             RegistrationTiming timing,
             Clock clock,
             RandomGenerator random,
             List<RegistrationObserver> observers) {
-        this.servers = targets.stream()
-                .map(target ->
-                        new ServerRegistration(target, () -> new RegistrationLoop(timing, random), clock, observers))
+        this.clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
+        this.registration = registration;
+        this.maker =
+                target -> new ServerRegistration(target, () -> new RegistrationLoop(timing, random), clock, observers);
+    }
+
+    @Override
+    public List<String> servers() {
+        return List.copyOf(clients.keySet());
+    }
+
+    private List<ServerRegistration> registrations() {
+        List<ServerRegistration> known = servers.get();
+        return known == null ? make() : known;
+    }
+
+    /** Whoever comes first makes them; without a lock, because what to register may come from a container that has its own. */
+    private List<ServerRegistration> make() {
+        AliasRegistration what = registration.get();
+        List<ServerRegistration> made = clients.entrySet().stream()
+                .map(client -> maker.apply(new RegistrationTarget(client.getKey(), client.getValue(), what)))
                 .toList();
-        this.registered = CompletableFuture.allOf(
-                servers.stream().map(ServerRegistration::registered).toArray(CompletableFuture<?>[]::new));
+        List<ServerRegistration> other = servers.compareAndExchange(null, made);
+        if (other != null) {
+            return other;
+        }
+        CompletableFuture.allOf(made.stream().map(ServerRegistration::registered).toArray(CompletableFuture<?>[]::new))
+                .thenRun(() -> registered.complete(null));
+        return made;
     }
 
     @Override
@@ -56,7 +97,16 @@ public final class ScheduledRegistrations implements AliasRegistrations {
         });
         fresh.setRemoveOnCancelPolicy(true);
         executor = fresh;
-        servers.forEach(server -> fresh.execute(() -> server.start(fresh)));
+        fresh.execute(() -> begin(fresh));
+    }
+
+    private void begin(ScheduledThreadPoolExecutor owner) {
+        try {
+            registrations().forEach(server -> server.start(owner));
+        } catch (RuntimeException e) {
+            LOG.error("Nothing can be registered", e);
+            registered.completeExceptionally(e);
+        }
     }
 
     @Override
@@ -66,7 +116,7 @@ public final class ScheduledRegistrations implements AliasRegistrations {
             return;
         }
         executor = null;
-        servers.forEach(server -> running.execute(server::stop));
+        running.execute(() -> registrations().forEach(ServerRegistration::stop));
         running.shutdown(); // ends when these have cancelled their timers
         try {
             // A later start has a thread of its own, which must not meet this one.
@@ -81,14 +131,14 @@ public final class ScheduledRegistrations implements AliasRegistrations {
 
     @Override
     public List<RegistrationStatus> status() {
-        return servers.stream().map(ServerRegistration::status).toList();
+        return registrations().stream().map(ServerRegistration::status).toList();
     }
 
     @Override
     public synchronized void registerNow() {
         ScheduledThreadPoolExecutor running = executor;
         if (running != null) {
-            servers.forEach(server -> running.execute(server::registerNow));
+            running.execute(() -> registrations().forEach(ServerRegistration::registerNow));
         }
     }
 
@@ -96,9 +146,9 @@ public final class ScheduledRegistrations implements AliasRegistrations {
     public synchronized void connectionLost(String server) {
         ScheduledThreadPoolExecutor running = executor;
         if (running != null) {
-            servers.stream()
+            running.execute(() -> registrations().stream()
                     .filter(candidate -> candidate.name().equals(server))
-                    .forEach(candidate -> running.execute(candidate::connectionLost));
+                    .forEach(ServerRegistration::connectionLost));
         }
     }
 

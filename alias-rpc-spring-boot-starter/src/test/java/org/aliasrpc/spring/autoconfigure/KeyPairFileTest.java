@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,7 @@ class KeyPairFileTest {
     }
 
     private static PublicKey load(Path file, long randomSeed) {
-        return new KeyPairFile(file.toString())
-                .loadOrCreate(new Random(randomSeed))
+        return KeyPair.fromSeed(new KeyPairFile(file.toString()).loadOrCreate(() -> new Random(randomSeed)))
                 .publicKey();
     }
 

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.aliasrpc.AliasRegistration;
+import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.spring.testing.FakeClient;
 import org.aliasrpc.spring.testing.Keys;
@@ -151,11 +154,12 @@ class ScheduledRegistrationsTest {
 
     private ScheduledRegistrations start(
             RegistrationTiming timing, List<RegistrationObserver> observers, FakeClient... clients) {
-        List<RegistrationTarget> targets = new ArrayList<>();
+        Map<String, AliasRpcClient> targets = new LinkedHashMap<>();
         for (FakeClient client : clients) {
-            targets.add(new RegistrationTarget("server-" + targets.size(), client, REGISTRATION));
+            targets.put("server-" + targets.size(), client);
         }
-        var registrations = new ScheduledRegistrations(targets, timing, Clock.systemUTC(), new Random(1), observers);
+        var registrations = new ScheduledRegistrations(
+                targets, () -> REGISTRATION, timing, Clock.systemUTC(), new Random(1), observers);
         running.add(registrations);
         registrations.start();
         registrations.start();

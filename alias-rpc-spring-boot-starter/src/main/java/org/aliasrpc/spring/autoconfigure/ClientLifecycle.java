@@ -1,0 +1,60 @@
+package org.aliasrpc.spring.autoconfigure;
+
+import java.util.stream.Stream;
+import org.aliasrpc.spring.AliasRpcClients;
+import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Ends the registration when the context stops or pauses, and begins it anew when it starts again. The first beginning is
+ * the runner's, when the application is ready.
+ */
+final class ClientLifecycle implements SmartLifecycle {
+    private final AliasRegistrations registrations;
+    private final AliasRpcClients clients;
+    private boolean begun;
+    private volatile boolean running;
+
+    ClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients) {
+        this.registrations = registrations;
+        this.clients = clients;
+    }
+
+    /** The application has started. */
+    synchronized void begin() {
+        begun = true;
+        registrations.start();
+    }
+
+    @Override
+    public synchronized void start() {
+        ours().forEach(LazyClient::start);
+        if (begun) {
+            registrations.start();
+        }
+        running = true;
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        registrations.stop();
+        ours().forEach(LazyClient::stop); // clients of the application are the application's to close
+    }
+
+    private Stream<LazyClient> ours() {
+        return clients.byName().values().stream()
+                .filter(LazyClient.class::isInstance)
+                .map(LazyClient.class::cast);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Phases.CLIENT;
+    }
+}
