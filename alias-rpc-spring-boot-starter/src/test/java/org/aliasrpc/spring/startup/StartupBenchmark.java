@@ -1,9 +1,9 @@
 package org.aliasrpc.spring.startup;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.aliasrpc.AliasRegistrar;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.HyperDht;
@@ -24,6 +22,7 @@ import org.aliasrpc.Hyperswarm;
 import org.aliasrpc.LocalTestnet;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Starts {@link PlainApplication} with and without the starter on its class path, in turn, each in a JVM of its own, and
@@ -33,25 +32,17 @@ import org.aliasrpc.crypto.SecretBytes;
  * <p>Options: {@code -Dstarts=20} of each kind, {@code -Djvm="-Xmx256m ..."} for the applications.
  */
 final class StartupBenchmark {
-    /** What spring-boot-starter-webmvc and -actuator bring, and the test classes with the application. */
-    private static final Pattern PLAIN = Pattern.compile(".*/(test|test-classes)/?"
-            + "|.*/(spring-(aop|beans|context|core|expression|web|webmvc)|spring-boot|spring-boot-(actuator.*|autoconfigure"
-            + "|health|http-converter|jackson|micrometer-.*|observation|servlet|tomcat|web-server|webmvc)"
-            + "|micrometer-(commons|core|observation|jakarta9)|HdrHistogram|LatencyUtils|tomcat-embed-[a-z]+"
-            + "|jackson-[a-z]+|logback-[a-z]+|slf4j-api|jul-to-slf4j|log4j-(api|to-slf4j)|snakeyaml"
-            + "|jakarta\\.annotation-api|commons-logging|jspecify)-[0-9][^/]*\\.jar");
-
-    /** What the starter brings to them. */
-    private static final Pattern BROUGHT = Pattern.compile(".*/alias-rpc-(core|spring-boot-starter)"
-            + "(/target/(q/main|classes)/?|[^/]*(?<!tests)\\.jar)|.*/(netty-[a-z-]+|bcprov-[a-z0-9]+)-[0-9][^/]*\\.jar");
-
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final BlockingQueue<String> registered = new LinkedBlockingQueue<>();
     private final String secret = randomHex();
     private final KeyPair serverKeys = KeyPair.generate(new SecureRandom());
 
-    private StartupBenchmark() {}
+    private final ClassPaths classPaths;
+
+    private StartupBenchmark(Path directory) throws IOException {
+        this.classPaths = ClassPaths.in(directory);
+    }
 
     /**
      * What one start cost.
@@ -82,8 +73,12 @@ final class StartupBenchmark {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        new StartupBenchmark().run(Integer.getInteger("starts", 20));
-        System.exit(0);
+        Path directory = Files.createTempDirectory("startup");
+        try {
+            new StartupBenchmark(directory).run(Integer.getInteger("starts", 20));
+        } finally {
+            FileSystemUtils.deleteRecursively(directory);
+        }
     }
 
     private void run(int starts) throws IOException, InterruptedException {
@@ -125,7 +120,7 @@ final class StartupBenchmark {
         command.addAll(Arrays.stream(System.getProperty("jvm", "").split(" "))
                 .filter(option -> !option.isEmpty())
                 .toList());
-        command.addAll(List.of("-cp", classPath(starter), PlainApplication.class.getName()));
+        command.addAll(List.of("-cp", starter ? classPaths.with() : classPaths.without(), PlainApplication.class.getName()));
         command.addAll(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
@@ -165,14 +160,6 @@ final class StartupBenchmark {
             process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         throw new IllegalStateException("the application ended without a result:\n" + String.join("\n", seen));
-    }
-
-    private static String classPath(boolean starter) {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> PLAIN.matcher(entry.replace(File.separatorChar, '/')).matches()
-                        || (starter
-                                && BROUGHT.matcher(entry.replace(File.separatorChar, '/')).matches()))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static void print(List<Start> without, List<Start> with) {
