@@ -80,8 +80,9 @@ public final class ScheduledRegistrations implements AliasRegistrations {
         if (other != null) {
             return other;
         }
-        CompletableFuture.allOf(made.stream().map(ServerRegistration::registered).toArray(CompletableFuture<?>[]::new))
-                .thenRun(() -> registered.complete(null));
+        CompletionStage<Void> all = CompletableFuture.allOf(
+                made.stream().map(ServerRegistration::registered).toArray(CompletableFuture<?>[]::new));
+        all.thenRun(() -> registered.complete(null));
         return made;
     }
 
