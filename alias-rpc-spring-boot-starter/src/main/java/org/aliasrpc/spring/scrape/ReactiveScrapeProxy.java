@@ -44,6 +44,7 @@ public final class ReactiveScrapeProxy {
         Duration limit = ScrapeRequest.timeout(headers.getFirst(ScrapeRequest.TIMEOUT_HEADER), timeout);
         boolean gzip = ScrapeRequest.acceptsGzip(headers.getFirst(HttpHeaders.ACCEPT_ENCODING));
         return Mono.fromCompletionStage(() -> scraper.scrape(request.pathVariable("alias"), limit))
+                .subscribeOn(Schedulers.boundedElastic()) // the table may be in a database
                 .flatMap(result -> response(result, gzip));
     }
 
