@@ -10,6 +10,9 @@ import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasEntry;
 import org.aliasrpc.spring.registry.AliasRegistry;
+import org.aliasrpc.spring.registry.RegistryUnavailableException;
+import org.aliasrpc.spring.scrape.LastScrape;
+import org.aliasrpc.spring.scrape.ScrapeHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -26,22 +29,26 @@ public final class AliasRpcEndpoint {
     private final @Nullable AliasRegistrations registrations;
     private final @Nullable AliasRpcServer server;
     private final @Nullable AliasRegistry registry;
+    private final @Nullable ScrapeHistory scrapes;
     private final Map<String, Object> limits;
 
     /**
      * @param registrations null if this process registers nothing
      * @param server null if this process is no alias server
      * @param registry null if the server's table cannot be looked at
+     * @param scrapes null if this process scrapes nobody
      * @param limits of the server, as configured
      */
     public AliasRpcEndpoint(
             @Nullable AliasRegistrations registrations,
             @Nullable AliasRpcServer server,
             @Nullable AliasRegistry registry,
+            @Nullable ScrapeHistory scrapes,
             Map<String, Object> limits) {
         this.registrations = registrations;
         this.server = server;
         this.registry = registry;
+        this.scrapes = scrapes;
         this.limits = limits;
     }
 
@@ -109,16 +116,22 @@ public final class AliasRpcEndpoint {
      * One alias of the server's table.
      *
      * @param alias its name
-     * @return null, that is 404, if it is unknown
+     * @return 404 if it is unknown, 503 while the table is not available
      */
     @ReadOperation
-    public @Nullable Map<String, Object> alias(@Selector String alias) {
-        return registry == null
-                ? null
-                : registry.find(alias).map(AliasRpcEndpoint::entry).orElse(null);
+    public WebEndpointResponse<Map<String, Object>> alias(@Selector String alias) {
+        try {
+            return registry == null
+                    ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
+                    : registry.find(alias)
+                            .map(entry -> new WebEndpointResponse<>(entry(entry)))
+                            .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
+        } catch (RegistryUnavailableException e) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+        }
     }
 
-    private static Map<String, Object> entry(AliasEntry entry) {
+    private Map<String, Object> entry(AliasEntry entry) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("alias", entry.alias());
         body.put("publicKey", entry.targetPublicKey().toString());
@@ -128,7 +141,26 @@ public final class AliasRpcEndpoint {
         body.put("lastSeen", text(entry.lastSeen()));
         body.put("expiresAt", text(entry.expiresAt()));
         body.put("ownerPublicKey", entry.ownerPublicKey().toString());
+        if (scrapes != null) {
+            scrapes.last(entry.alias()).ifPresent(last -> body.put("lastScrape", scrape(last)));
+        }
         return OperationResponseBody.of(body);
+    }
+
+    private static Map<String, Object> scrape(LastScrape last) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("at", text(last.at()));
+        body.put("outcome", last.outcome().tag());
+        if (!last.reason().isEmpty()) {
+            body.put("reason", last.reason());
+        }
+        body.put("durationMillis", last.duration().toMillis());
+        body.put("bytes", last.bytes());
+        body.put("failuresInARow", last.failuresInARow());
+        if (last.lastSuccess().isAfter(Instant.EPOCH)) {
+            body.put("lastSuccess", text(last.lastSuccess()));
+        }
+        return body;
     }
 
     private static String text(Instant instant) {
@@ -147,12 +179,16 @@ public final class AliasRpcEndpoint {
      * Drops an alias from the server's table.
      *
      * @param alias its name
-     * @return 204, or 404 if it is unknown
+     * @return 204, or 404 if it is unknown, or 503 while the table is not available
      */
     @DeleteOperation
     public WebEndpointResponse<Void> remove(@Selector String alias) {
-        boolean removed = registry != null && registry.remove(alias);
-        return new WebEndpointResponse<>(
-                removed ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND);
+        try {
+            boolean removed = registry != null && registry.remove(alias);
+            return new WebEndpointResponse<>(
+                    removed ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND);
+        } catch (RegistryUnavailableException e) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registry.AliasRegistry;
+import org.aliasrpc.spring.scrape.ScrapeHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
@@ -51,11 +52,13 @@ public final class AliasRpcActuatorAutoConfiguration {
                 ObjectProvider<AliasRegistrations> registrations,
                 ObjectProvider<AliasRpcServer> server,
                 ObjectProvider<AliasRegistry> registry,
+                ObjectProvider<ScrapeHistory> scrapes,
                 ObjectProvider<AliasRpcServerProperties> properties) {
             return new AliasRpcEndpoint(
                     registrations.getIfAvailable(),
                     server.getIfAvailable(),
                     registry.getIfAvailable(),
+                    scrapes.getIfAvailable(),
                     limits(properties.getIfAvailable()));
         }
 

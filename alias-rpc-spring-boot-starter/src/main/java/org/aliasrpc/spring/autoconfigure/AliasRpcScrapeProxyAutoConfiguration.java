@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.aliasrpc.HyperDht;
 import org.aliasrpc.MetricsScraper;
+import org.aliasrpc.MetricsServer;
 import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.observation.ScrapeObservationConvention;
 import org.aliasrpc.spring.registry.AliasRegistry;
@@ -58,7 +59,7 @@ public final class AliasRpcScrapeProxyAutoConfiguration {
             HyperDht dht, AliasRpcIdentity identity, AliasRpcScrapeProxyProperties properties) {
         Checks.between(PREFIX + "max-size", (double) properties.maxSize().toBytes(), 1, Integer.MAX_VALUE);
         return MetricsScraper.builder(dht, identity.server())
-                .maxReplyBytes((int) properties.maxSize().toBytes())
+                .maxReplyBytes((int) Math.min(properties.maxSize().toBytes(), MetricsServer.Builder.MAX_REPLY_BYTES))
                 .maxConnections(MAX_CONNECTIONS)
                 .build();
     }

@@ -45,8 +45,8 @@ class AliasScraperTest {
         targets.answers(Keys.key(1), "up 1\n");
         ScrapeResult result = scrape("app");
         assertThat(result.outcome()).isEqualTo(ScrapeOutcome.SUCCESS);
-        assertThat(StandardCharsets.UTF_8.decode(result.text())).hasToString("up 1\n");
-        assertThat(StandardCharsets.UTF_8.decode(result.text())).as("again").hasToString("up 1\n");
+        assertThat((Object) StandardCharsets.UTF_8.decode(result.text())).hasToString("up 1\n");
+        assertThat((Object) StandardCharsets.UTF_8.decode(result.text())).as("again").hasToString("up 1\n");
         assertThat(targets.timeouts).containsExactly(Duration.ofSeconds(3));
         assertThat(observed).containsExactly("app service success");
     }

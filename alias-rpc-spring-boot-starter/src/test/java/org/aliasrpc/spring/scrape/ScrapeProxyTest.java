@@ -18,11 +18,11 @@ import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
 import org.aliasrpc.spring.testing.FakeServer;
 import org.aliasrpc.spring.testing.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,22 +36,19 @@ import tools.jackson.databind.json.JsonMapper;
 /** The proxy and service discovery over HTTP, in both kinds of web application; behind them a table and targets as told. */
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"servlet", "reactive"})
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScrapeProxyTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String TEXT = "# HELP up \u00fcber\nup 1\n".repeat(1000);
 
-    private final String kind;
-    private ConfigurableApplicationContext context;
-    private FakeRegistry registry;
-    private FakeScraper targets;
+    private static ConfigurableApplicationContext context;
+    private static FakeRegistry registry;
+    private static FakeScraper targets;
 
-    ScrapeProxyTest(String kind) {
-        this.kind = kind;
-    }
+    @Parameter
+    String kind;
 
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    static void start(String kind) {
         context = new SpringApplicationBuilder(Application.class)
                 .properties(
                         "spring.main.web-application-type=" + kind,
@@ -73,8 +70,8 @@ class ScrapeProxyTest {
         targets.answers(Keys.key(1), TEXT);
     }
 
-    @AfterAll
-    void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop() {
         context.close();
     }
 
@@ -198,7 +195,7 @@ class ScrapeProxyTest {
     @Test
     void prometheusIsToldWhatToScrape() throws Exception {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        HttpResponse<byte[]> response = get("/actuator/aliasrpctargets", "Accept", "text/html");
+        HttpResponse<byte[]> response = get("/actuator/aliasrpctargets", "Accept", "text/html, */*;q=0.1");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(header(response, "content-type")).isEqualTo("application/json");
         JsonNode groups = new JsonMapper().readTree(response.body());

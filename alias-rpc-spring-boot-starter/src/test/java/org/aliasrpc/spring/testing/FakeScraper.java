@@ -40,6 +40,11 @@ public final class FakeScraper implements MetricsScraper {
     }
 
     @Override
+    public PublicKey publicKey() {
+        return Keys.key(5);
+    }
+
+    @Override
     public int connectionCount() {
         return targets.size();
     }
