@@ -1,0 +1,144 @@
+package org.aliasrpc.spring.statuspage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.aliasrpc.AliasRpcServer;
+import org.aliasrpc.spring.event.AliasRpcEventRing;
+import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
+import org.aliasrpc.spring.testing.FakeRegistry;
+import org.aliasrpc.spring.testing.FakeScraper;
+import org.aliasrpc.spring.testing.FakeServer;
+import org.aliasrpc.spring.testing.Keys;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the status page serves, in both kinds of web application. What a browser makes of it is tested with a browser. */
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {"servlet", "reactive"})
+class StatusPageTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static ConfigurableApplicationContext context;
+
+    @Parameter
+    String kind;
+
+    @BeforeParameterizedClassInvocation
+    static void start(String kind) {
+        context = new SpringApplicationBuilder(Application.class)
+                .properties(
+                        "spring.main.web-application-type=" + kind,
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "alias-rpc.dht.bootstrap=127.0.0.1:1",
+                        "alias-rpc.dht.host=127.0.0.1",
+                        "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.status-page.enabled=true")
+                .run();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        context.close();
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        String port = context.getEnvironment().getRequiredProperty("local.server.port");
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void thePageLoadsNothingFromElsewhere() throws Exception {
+        HttpResponse<String> page = get("/alias-rpc");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
+                .startsWith("text/html"));
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(policy -> assertThat(policy)
+                        .contains("default-src 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                        .doesNotContain("unsafe", "http:", "https:", "*"));
+        assertThat(page.body()).doesNotContain("http://", "https://", "src=", "@import", "innerHTML");
+    }
+
+    @Test
+    void theStateIsWhatTheTableHolds() throws Exception {
+        FakeRegistry registry = context.getBean(FakeRegistry.class);
+        FakeScraper targets = context.getBean(FakeScraper.class);
+        registry.with("good", Keys.key(1), "h1", "s1").with("bad", Keys.key(2), "h2", "s2").with(
+                "<b>\u202ex", Keys.key(3), "\u0007", "");
+        targets.answers(Keys.key(1), "up 1\n");
+        get("/scrape/good/metrics");
+        get("/scrape/bad/metrics");
+        context.getBean(AliasRpcEventRing.class)
+                .onEvent(new AliasRpcRegistryEvent.AliasExpired(
+                        new UUID(0, 0), Instant.EPOCH, "gone", Keys.key(4), Keys.key(4)));
+
+        JsonNode state = new JsonMapper().readTree(get("/alias-rpc/state").body());
+        assertThat(state.get("publicKey").asString()).isEqualTo(Keys.key(5).toString());
+        assertThat(state.get("counts").get("total").asInt()).isEqualTo(3);
+        assertThat(state.get("counts").get("up").asInt()).isEqualTo(1);
+        assertThat(state.get("counts").get("failing").asInt()).isEqualTo(1);
+        assertThat(state.get("counts").get("unscraped").asInt()).isEqualTo(1);
+        assertThat(state.get("aliases").get(0).get("alias").asString()).isEqualTo("<b>\\u{202e}x");
+        assertThat(state.get("aliases").get(0).get("hostname").asString()).isEqualTo("\\u{7}");
+        assertThat(state.get("aliases").get(1).get("scrape").get("outcome").asString())
+                .isEqualTo("unreachable");
+        assertThat(state.get("aliases").get(2).get("scrape").get("bytes").asInt()).isEqualTo(5);
+        assertThat(state.get("events").get(0).get("type").asString()).isEqualTo("alias-expired");
+
+        JsonNode filtered =
+                new JsonMapper().readTree(get("/alias-rpc/state?filter=GOO").body());
+        assertThat(filtered.get("matching").asInt()).isEqualTo(1);
+        assertThat(filtered.get("counts").get("total").asInt()).isEqualTo(3);
+
+        for (int i = 0; i < 600; i++) {
+            registry.with("many" + i, Keys.key(1), "", "");
+        }
+        JsonNode many = new JsonMapper().readTree(get("/alias-rpc/state").body());
+        assertThat(many.get("shown").asInt()).isEqualTo(500);
+        assertThat(many.get("matching").asInt()).isEqualTo(603);
+
+        registry.away = true;
+        assertThat(get("/alias-rpc/state").statusCode()).isEqualTo(503);
+        assertThat(get("/alias-rpc").statusCode()).isEqualTo(200);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+        @Bean
+        AliasRpcServer server() {
+            return new FakeServer();
+        }
+
+        @Bean
+        FakeRegistry registry() {
+            return new FakeRegistry();
+        }
+
+        @Bean
+        FakeScraper scraper() {
+            return new FakeScraper();
+        }
+    }
+}
