@@ -36,6 +36,10 @@ public final class FakeRegistry implements AliasRegistry {
         return this;
     }
 
+    public synchronized void clear() {
+        entries.clear();
+    }
+
     @Override
     public CompletionStage<Boolean> registerAlias(AliasRegistration registration, Origin origin) {
         with(registration.alias(), registration.targetPublicKey(), registration.hostname(), registration.service());
