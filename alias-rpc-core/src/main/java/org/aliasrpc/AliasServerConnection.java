@@ -54,6 +54,18 @@ final class AliasServerConnection extends LoopConnection {
     }
 
     @Override
+    void onTurn(int steps) {
+        if (session != null) {
+            session.allow(steps);
+        }
+    }
+
+    @Override
+    boolean hasBacklog() {
+        return session != null && session.hasMore();
+    }
+
+    @Override
     void onMessage(ByteBuffer message, long nowNanos) {
         if (session != null) {
             session.onFrame(message, nowNanos);

@@ -88,6 +88,11 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember {
         }
     }
 
+    /** Those that are open. */
+    Set<AliasServerConnection> connections() {
+        return connections;
+    }
+
     void onGone(AliasServerConnection connection) {
         connections.remove(connection);
         connectionCount = connections.size();

@@ -18,6 +18,12 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
     /** What {@link #onClosed} says when a message was longer than allowed. */
     static final String TOO_LONG = "received message is too long";
 
+    /**
+     * Messages that are read of one connection in one turn, and entries in them that its reader looks at: some
+     * milliseconds of work.
+     */
+    static final int STEPS_PER_TURN = 512;
+
     private final Connection connection;
     private Runnable onFinished = () -> {};
     private @Nullable String destroyReason;
@@ -94,21 +100,50 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
         return lastReadNanos;
     }
 
-    /** Reads and writes as far as reader and connection take it. */
+    /**
+     * Reads and writes as far as reader and connection take it, but no more than is good for the others of the node: the
+     * rest is done in the next turns, in between theirs.
+     */
     final void pump(long nowNanos) {
+        int steps = STEPS_PER_TURN;
+        onTurn(STEPS_PER_TURN);
         boolean progress = true;
         while (progress) {
             progress = false;
-            while (!finished && mayRead() && (wantsMore() || connection.isStreamClosed())) {
+            while (!finished && steps > 0 && mayRead() && !hasBacklog() && (wantsMore() || isEnding())) {
+                if (isEnding() && service(nowNanos)) {
+                    progress = true; // what came before the end counts, and is worked off before it
+                    continue;
+                }
                 ConnectionEvent event = connection.pollEvent();
                 if (event == null) {
                     break;
                 }
                 progress = true;
+                steps--;
                 handle(event, nowNanos);
             }
             progress |= mayRead() && service(nowNanos);
         }
+        if (!finished && (steps <= 0 || hasBacklog())) {
+            connection.resumeNextTurn();
+        }
+    }
+
+    private boolean isEnding() {
+        return connection.isStreamClosed();
+    }
+
+    /**
+     * A turn begins.
+     *
+     * @param steps what the reader may do in it: entries to look at, say
+     */
+    void onTurn(int steps) {}
+
+    /** Whether the reader has left something for the next turn. Until that is done nothing more is read. */
+    boolean hasBacklog() {
+        return false;
     }
 
     /** The connection is open and may be written. */

@@ -124,6 +124,16 @@ public final class AliasServerSession {
         return events.poll();
     }
 
+    /** See {@link Muxer#allow}: how much work may be done before others get their turn. */
+    public void allow(int entries) {
+        served.allow(entries);
+    }
+
+    /** See {@link Muxer#hasMore}: the owner calls {@link #allow} in another turn and goes on. */
+    public boolean hasMore() {
+        return served.hasMore();
+    }
+
     /** The next message to send, its array belongs to the caller; null if there is none. */
     public @Nullable ByteBuffer pollFrame() {
         return served.pollFrame();

@@ -45,6 +45,7 @@ public final class Connection implements Timed, StreamOwner {
     private boolean over;
     private boolean active;
     private long proofDeadline = Long.MAX_VALUE;
+    private long resumeNanos = Long.MAX_VALUE;
     private @Nullable Object attachment;
 
     private Connection(NodeCore core, PublicKey publicKey, PublicKey remotePublicKey, boolean initiator) {
@@ -324,6 +325,15 @@ public final class Connection implements Timed, StreamOwner {
         return null; // unordered messages and changes of path are of no use yet
     }
 
+    /**
+     * Names the connection again in the next turn, after what has arrived meanwhile for others: the owner has more to do
+     * than it wants to do now.
+     */
+    public void resumeNextTurn() {
+        resumeNanos = core.now();
+        core.timers.update(this);
+    }
+
     // ---- within the node
 
     @Override
@@ -336,11 +346,17 @@ public final class Connection implements Timed, StreamOwner {
 
     @Override
     public long nextTimeout() {
-        return secret == null || over ? Long.MAX_VALUE : Math.min(secret.nextTimeout(), proofDeadline);
+        return secret == null || over
+                ? resumeNanos
+                : Math.min(resumeNanos, Math.min(secret.nextTimeout(), proofDeadline));
     }
 
     @Override
     public void onTimeout(long nowNanos) {
+        if (resumeNanos <= nowNanos) {
+            resumeNanos = Long.MAX_VALUE;
+            activate();
+        }
         if (secret != null && stream != null && !over) {
             if (nowNanos >= proofDeadline) {
                 if (stream.smoothedRttNanos() == 0) { // it acknowledged nothing, not even our header

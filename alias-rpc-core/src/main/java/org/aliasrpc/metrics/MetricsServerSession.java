@@ -140,6 +140,16 @@ public final class MetricsServerSession {
         return served.pollFrame();
     }
 
+    /** See {@link ServedConnection#allow}: how much work may be done before others get their turn. */
+    public void allow(int entries) {
+        served.allow(entries);
+    }
+
+    /** See {@link ServedConnection#hasMore}: the owner calls {@link #allow} in another turn and goes on. */
+    public boolean hasMore() {
+        return served.hasMore();
+    }
+
     /** Whether the owner should stop reading from the connection for now. */
     public boolean isPaused() {
         return served.isPaused();

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
+import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.encoding.Reader;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,14 @@ final class Inbox {
     /** A batch inside a batch is legal (protomux.md §7.5), deep nesting is only a waste of our memory. */
     static final int MAX_BATCH_DEPTH = 16;
 
+    /** Changes of channel and empty batches that are passed over at a time; a frame may hold millions of them, too. */
+    private static final int MAX_SKIPS = 256;
+
     private static final long CONTROL = 0;
     private static final long BATCH = 0;
+
+    /** Control messages of unknown types are ignored (protomux.md §3). */
+    private static final long IGNORED = 1L << 52;
 
     /**
      * One message of a channel, or a control message.
@@ -42,6 +49,7 @@ final class Inbox {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private long unreadBytes;
     private boolean severalEntries;
+    private long allowed = Long.MAX_VALUE;
 
     void add(ByteBuffer frame) {
         if (frame.hasRemaining()) { // an empty frame keeps the stream alive and means nothing (protomux.md §2.3)
@@ -67,10 +75,26 @@ final class Inbox {
         severalEntries = false;
     }
 
-    /** The next entry; null if there is none. After a failure nothing more may be asked. */
+    /** See {@link Muxer#allow}. */
+    void allow(int entries) {
+        allowed = entries;
+    }
+
+    /** Whether {@link #poll} gives null although there is more. */
+    boolean hasMore() {
+        return allowed <= 0 && !(frames.isEmpty() && batches.isEmpty());
+    }
+
+    /**
+     * The next entry, which may be one of no meaning; null if there is none, or none allowed. After a failure nothing more may be asked.
+     */
     @Nullable
     Entry poll() throws DecodeException {
-        while (true) {
+        if (allowed <= 0) {
+            return null;
+        }
+        allowed--;
+        for (int skips = 0; skips < MAX_SKIPS; skips++) {
             Batch batch = batches.peek();
             if (batch == null) {
                 severalEntries = false;
@@ -102,6 +126,7 @@ final class Inbox {
                 }
             }
         }
+        return new Entry(CONTROL, IGNORED, new Reader(Bytes.EMPTY));
     }
 
     /** Reads the type; a batch is opened and gives null. */

@@ -118,8 +118,8 @@ public final class Muxer {
                 if (!dispatchNext()) {
                     return null;
                 }
-            } else if (!isStale(event)) {
-                return event;
+            } else if (!(event instanceof MuxerEvent.Message message && message.channel().isClosed())) {
+                return event; // but for kept messages of a channel that the owner has closed meanwhile
             }
         }
     }
@@ -137,6 +137,19 @@ public final class Muxer {
     /** Whether the owner should stop reading from the stream for now. */
     public boolean isPaused() {
         return isBlocked() || inbox.unreadBytes() > limits.maxUnreadBytes() / 2;
+    }
+
+    /**
+     * From now on {@link #pollEvent} looks at so many entries and then gives null; without this it goes on to the end.
+     * A frame of 16 MiB may hold millions of entries, and others want to be served as well.
+     */
+    public void allow(int entries) {
+        inbox.allow(entries);
+    }
+
+    /** Whether entries wait for nothing but another {@link #allow}. */
+    public boolean hasMore() {
+        return inbox.hasMore() && !isBlocked();
     }
 
     /** Whether no entry may be looked at, until the owner opens a channel or polls frames. */
@@ -204,22 +217,20 @@ public final class Muxer {
         outbox.uncork();
     }
 
-    /** Channels and keys that are held for the remote or for the owner, for tests of our bounds. */
+    // For tests of our bounds: what is held for the remote or the owner, in all, unread, unsent and not polled.
+
     int heldObjects() {
         return remotes.size() + pairings.size() + waiting.count();
     }
 
-    /** What messages for opens that wait count, likewise. */
     int keptBytes() {
         return waiting.keptBytes();
     }
 
-    /** Bytes of frames that wait to be polled, likewise. */
     long queuedBytes() {
         return outbox.queuedBytes();
     }
 
-    /** Events that wait to be polled, likewise. */
     int queuedEvents() {
         return events.size();
     }
@@ -277,11 +288,6 @@ public final class Muxer {
             remotes.remove(remote);
             locals.remove(channel);
         }
-    }
-
-    /** Kept messages may still be queued when the owner closes the channel. */
-    private static boolean isStale(MuxerEvent event) {
-        return event instanceof MuxerEvent.Message message && message.channel().isClosed();
     }
 
     /** Looks at one more entry; false if there is none or none may be looked at now. */

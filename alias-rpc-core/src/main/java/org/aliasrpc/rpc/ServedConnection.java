@@ -61,6 +61,16 @@ public final class ServedConnection {
         }
     }
 
+    /** See {@link Muxer#allow}. */
+    public void allow(int entries) {
+        muxer.allow(entries);
+    }
+
+    /** See {@link Muxer#hasMore}. */
+    public boolean hasMore() {
+        return muxer.hasMore();
+    }
+
     /** The next message to send, its array belongs to the caller; null if there is none. */
     public @Nullable ByteBuffer pollFrame() {
         return muxer.pollFrame();

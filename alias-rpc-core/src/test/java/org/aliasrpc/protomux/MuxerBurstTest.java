@@ -53,4 +53,45 @@ class MuxerBurstTest {
         assertThat(muxer.isPaused()).isTrue();
         assertThat(muxer.heldObjects()).isZero();
     }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void noMoreEntriesAreLookedAtThanAllowed() {
+        Muxer muxer = new Muxer();
+        Objects.requireNonNull(muxer.createChannel(ChannelOptions.of("a", 1))).open();
+        muxer.onFrame(Bytes.fromHex("000101016100").asByteBuffer());
+        Writer batch = new Writer(64).uint8(0).uint8(0).uint(1);
+        for (int i = 0; i < 25; i++) {
+            batch.uint(1).uint(0);
+        }
+        muxer.onFrame(batch.toByteBuffer());
+        int[] messages = new int[4];
+        for (int turn = 0; turn < messages.length; turn++) {
+            muxer.allow(10);
+            for (MuxerEvent event = muxer.pollEvent(); event != null; event = muxer.pollEvent()) {
+                messages[turn] += event instanceof MuxerEvent.Message ? 1 : 0;
+            }
+            assertThat(muxer.hasMore()).isEqualTo(turn < 2);
+        }
+        assertThat(messages).containsExactly(9, 10, 6, 0); // the open of the channel was the first
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void whatIsPassedOverInABatchIsWorkToo() {
+        Muxer muxer = new Muxer();
+        muxer.pair("a", Bytes.EMPTY);
+        Writer batch = new Writer(FRAME).uint8(0).uint8(0).uint(1);
+        while (batch.length() + 2 <= FRAME) {
+            batch.uint(0).uint(1); // on with channel 1
+        }
+        muxer.onFrame(batch.toByteBuffer());
+        int turns = 0;
+        do {
+            muxer.allow(1);
+            assertThat(muxer.pollEvent()).isNull();
+            turns++;
+        } while (muxer.hasMore());
+        assertThat(turns).isGreaterThan(FRAME / 2 / 1000);
+    }
 }
