@@ -3,6 +3,7 @@ package org.aliasrpc.hyperdht;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.dht.IncomingRequest;
 import org.aliasrpc.dht.NodeId;
+import org.aliasrpc.encoding.Bytes;
 
 /**
  * A server of a node: answers handshakes for one key pair and keeps it findable. Made by {@link HyperDhtNode#listen},
@@ -14,6 +15,7 @@ public final class Listener {
     private final NodeCore core;
     private final ListenOptions options;
     private final NodeId target;
+    private final RouteCheck routeCheck;
     private final Announcer announcer;
     private final IncomingHandshakes handshakes;
     private boolean closed;
@@ -22,7 +24,8 @@ public final class Listener {
         this.core = core;
         this.options = options;
         this.target = new NodeId(options.keyPair().publicKey().target());
-        this.announcer = new Announcer(core, this, options.keyPair(), target);
+        this.routeCheck = new RouteCheck(options.keyPair());
+        this.announcer = new Announcer(core, this, options.keyPair(), target, routeCheck);
         this.handshakes = new IncomingHandshakes(core, this);
     }
 
@@ -58,9 +61,17 @@ public final class Listener {
     }
 
     void onHandshake(IncomingRequest request, HandshakeMessage message) {
-        if (!closed && !core.isSuspended()) {
-            handshakes.onRequest(request, message);
+        if (closed || core.isSuspended()) {
+            return;
         }
+        if (routeCheck.isQuestion(message.noise())) {
+            Bytes answer = routeCheck.answer(message.noise());
+            if (answer != null) {
+                Router.answer(core, request, message, answer);
+            }
+            return;
+        }
+        handshakes.onRequest(request, message);
     }
 
     void close() {
@@ -80,10 +91,12 @@ public final class Listener {
         closed = true;
         handshakes.clear();
         announcer.abandon();
+        routeCheck.close();
     }
 
     void onAnnouncerStopped() {
         core.closingListeners--;
+        routeCheck.close();
         core.events.add(new HyperDhtEvent.ListenerClosed(this));
     }
 }

@@ -118,7 +118,8 @@ public final class Muxer {
                 if (!dispatchNext()) {
                     return null;
                 }
-            } else if (!(event instanceof MuxerEvent.Message message && message.channel().isClosed())) {
+            } else if (!(event instanceof MuxerEvent.Message message
+                    && message.channel().isClosed())) {
                 return event; // but for kept messages of a channel that the owner has closed meanwhile
             }
         }

@@ -102,6 +102,59 @@ class FindableSimTest {
         assertThat(first.accepted).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000, 2500, 4000, 5500, 7000})
+    void aServerIsFoundAgainWithin15SecondsAfterAnotherOneOfTheSameKeyWasKilled(int aliveMillis) {
+        SimTestnet net = new SimTestnet(aliveMillis, 0).start(4);
+        SimPeer first = net.startOpen();
+        announced(net, first);
+        SimPeer second = net.startOpen();
+        announced(net, second);
+        SimPeer client = readyClient(net);
+        net.network.runFor(TimeUnit.MILLISECONDS.toNanos(20_000 + aliveMillis));
+        int acceptedByFirst = first.accepted.size();
+        assertThat(isFound(net, client)).isTrue();
+        assertThat(first.accepted).hasSize(acceptedByFirst); // all ways lead to the second
+
+        second.kill();
+        net.network.runFor(SimTestnet.seconds(15));
+
+        assertThat(isFound(net, readyClient(net))).isTrue();
+        assertThat(first.accepted).hasSizeGreaterThan(acceptedByFirst);
+    }
+
+    @Test
+    void serversOfOneKeyThatLiveDoNotTakeTheWaysFromEachOther() {
+        SimTestnet net = new SimTestnet(5, 0).start(4);
+        SimPeer first = net.startOpen();
+        announced(net, first);
+        SimPeer second = net.startOpen();
+        announced(net, second);
+        SimPeer client = readyClient(net);
+
+        for (int i = 0; i < 6; i++) {
+            net.network.runFor(SimTestnet.seconds(20));
+            assertThat(isFound(net, client)).isTrue();
+        }
+
+        assertThat(second.accepted).hasSize(6);
+        assertThat(first.accepted).isEmpty();
+    }
+
+    @Test
+    void lookingAfterTheRecordCostsNoMoreDatagramsThanSaid() {
+        SimTestnet net = new SimTestnet(6, 0).start(4);
+        SimPeer server = net.startOpen();
+        announced(net, server);
+        net.network.runFor(SimTestnet.seconds(10));
+        long before = server.sent;
+
+        net.network.runFor(SimTestnet.seconds(120));
+
+        // Half of the 180 a minute are ours, and what every node sends to look after its table.
+        assertThat(server.sent - before).isLessThan(2 * 120);
+    }
+
     @Test
     void aServerThatClosedIsFoundNoMore() {
         SimTestnet net = new SimTestnet(22, 0).start(4);

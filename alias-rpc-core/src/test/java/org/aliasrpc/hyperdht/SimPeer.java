@@ -42,6 +42,9 @@ final class SimPeer implements SimNode {
 
     final List<HandshakeTask> work = new ArrayList<>();
 
+    /** Datagrams. */
+    long sent;
+
     private final String host;
     private final Map<SocketId, PeerAddress> addresses = new LinkedHashMap<>();
     private int nextPort;
@@ -172,7 +175,9 @@ final class SimPeer implements SimNode {
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos) {
-        return node.pollTransmit(nowNanos);
+        Transmit next = node.pollTransmit(nowNanos);
+        sent += next == null ? 0 : 1;
+        return next;
     }
 
     @Override
