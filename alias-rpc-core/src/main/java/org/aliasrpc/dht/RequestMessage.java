@@ -48,26 +48,13 @@ record RequestMessage(
     /** Version 3, type request; compared as a whole (dht-rpc.md §2.1). */
     static final int FIRST_BYTE = 0x03;
 
-    private static final int ID = 1;
-    private static final int TOKEN = 2;
     private static final int INTERNAL = 4;
     private static final int TARGET = 8;
     private static final int VALUE = 16;
 
     private void write(Writer out) {
-        int flags = (id == null ? 0 : ID)
-                | (token == null ? 0 : TOKEN)
-                | (internal ? INTERNAL : 0)
-                | (target == null ? 0 : TARGET)
-                | (value == null ? 0 : VALUE);
-        out.uint8(FIRST_BYTE).uint8(flags).uint16(tid);
-        PeerAddress.IPV4_CODEC.encode(out, to);
-        if (id != null) {
-            out.fixed(id.bytes());
-        }
-        if (token != null) {
-            out.fixed(token, RoundTripTokens.LENGTH);
-        }
+        int more = (internal ? INTERNAL : 0) | (target == null ? 0 : TARGET) | (value == null ? 0 : VALUE);
+        MessageHead.write(out, FIRST_BYTE, more, tid, to, id, token);
         out.uint(command);
         if (target != null) {
             out.fixed(target.bytes());
@@ -78,17 +65,11 @@ record RequestMessage(
     }
 
     private static RequestMessage read(Reader in) throws DecodeException {
-        if (in.uint8() != FIRST_BYTE) {
-            throw new DecodeException("not a request of version 3");
-        }
-        long flags = in.uint();
-        int tid = in.uint16();
-        PeerAddress to = PeerAddress.IPV4_CODEC.decode(in);
-        NodeId id = (flags & ID) == 0 ? null : new NodeId(in.fixed(NodeId.LENGTH));
-        Bytes token = (flags & TOKEN) == 0 ? null : in.fixed(RoundTripTokens.LENGTH);
+        MessageHead head = MessageHead.read(in, FIRST_BYTE);
         long command = in.uint();
-        NodeId target = (flags & TARGET) == 0 ? null : new NodeId(in.fixed(NodeId.LENGTH));
-        Bytes value = (flags & VALUE) == 0 ? null : in.buffer();
-        return new RequestMessage(tid, to, id, token, (flags & INTERNAL) != 0, command, target, value);
+        NodeId target = head.has(TARGET) ? new NodeId(in.fixed(NodeId.LENGTH)) : null;
+        Bytes value = head.has(VALUE) ? in.buffer() : null;
+        return new RequestMessage(
+                head.tid(), head.to(), head.id(), head.token(), head.has(INTERNAL), command, target, value);
     }
 }

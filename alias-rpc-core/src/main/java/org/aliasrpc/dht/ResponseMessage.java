@@ -48,8 +48,6 @@ record ResponseMessage(
     /** Version 3, type response; compared as a whole (dht-rpc.md §2.1). */
     static final int FIRST_BYTE = 0x13;
 
-    private static final int ID = 1;
-    private static final int TOKEN = 2;
     private static final int CLOSER_NODES = 4;
     private static final int ERROR = 8;
     private static final int VALUE = 16;
@@ -59,19 +57,10 @@ record ResponseMessage(
     }
 
     private void write(Writer out) {
-        int flags = (id == null ? 0 : ID)
-                | (token == null ? 0 : TOKEN)
-                | (closerNodes.isEmpty() ? 0 : CLOSER_NODES)
+        int more = (closerNodes.isEmpty() ? 0 : CLOSER_NODES)
                 | (error == RpcError.NONE ? 0 : ERROR)
                 | (value == null ? 0 : VALUE);
-        out.uint8(FIRST_BYTE).uint8(flags).uint16(tid);
-        PeerAddress.IPV4_CODEC.encode(out, to);
-        if (id != null) {
-            out.fixed(id.bytes());
-        }
-        if (token != null) {
-            out.fixed(token, RoundTripTokens.LENGTH);
-        }
+        MessageHead.write(out, FIRST_BYTE, more, tid, to, id, token);
         if (!closerNodes.isEmpty()) {
             out.array(PeerAddress.IPV4_CODEC, closerNodes);
         }
@@ -84,17 +73,10 @@ record ResponseMessage(
     }
 
     private static ResponseMessage read(Reader in) throws DecodeException {
-        if (in.uint8() != FIRST_BYTE) {
-            throw new DecodeException("not a response of version 3");
-        }
-        long flags = in.uint();
-        int tid = in.uint16();
-        PeerAddress to = PeerAddress.IPV4_CODEC.decode(in);
-        NodeId id = (flags & ID) == 0 ? null : new NodeId(in.fixed(NodeId.LENGTH));
-        Bytes token = (flags & TOKEN) == 0 ? null : in.fixed(RoundTripTokens.LENGTH);
-        List<PeerAddress> closerNodes = (flags & CLOSER_NODES) == 0 ? List.of() : in.array(PeerAddress.IPV4_CODEC);
-        long error = (flags & ERROR) == 0 ? RpcError.NONE : in.uint();
-        Bytes value = (flags & VALUE) == 0 ? null : in.buffer();
-        return new ResponseMessage(tid, to, id, token, closerNodes, error, value);
+        MessageHead head = MessageHead.read(in, FIRST_BYTE);
+        List<PeerAddress> closerNodes = head.has(CLOSER_NODES) ? in.array(PeerAddress.IPV4_CODEC) : List.of();
+        long error = head.has(ERROR) ? in.uint() : RpcError.NONE;
+        Bytes value = head.has(VALUE) ? in.buffer() : null;
+        return new ResponseMessage(head.tid(), head.to(), head.id(), head.token(), closerNodes, error, value);
     }
 }

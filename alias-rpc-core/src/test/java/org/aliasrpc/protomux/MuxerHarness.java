@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.testing.VectorScript;
 import org.jspecify.annotations.Nullable;
 
 /** A muxer and an owner that writes down, in words, everything it is told. */
-class MuxerHarness {
+class MuxerHarness implements VectorScript.Harness {
     final Muxer muxer;
     final List<String> events = new ArrayList<>();
     final List<Bytes> frames = new ArrayList<>();
@@ -66,13 +67,15 @@ class MuxerHarness {
         return channel;
     }
 
-    void receive(Bytes frame) {
+    @Override
+    public void receive(Bytes frame) {
         muxer.onFrame(frame.asByteBuffer());
         drain();
     }
 
     /** What an owner does after each call: events, then frames, until neither gives anything. */
-    void drain() {
+    @Override
+    public void drain() {
         boolean progress = true;
         while (progress) {
             progress = false;
@@ -97,7 +100,8 @@ class MuxerHarness {
     }
 
     /** What was written since the last call. */
-    List<Bytes> takeFrames() {
+    @Override
+    public List<Bytes> takeFrames() {
         List<Bytes> taken = List.copyOf(frames);
         frames.clear();
         return taken;

@@ -14,6 +14,7 @@ import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.encoding.Reader;
 import org.aliasrpc.encoding.Writer;
+import org.aliasrpc.testing.VectorScript;
 import org.aliasrpc.testing.Vectors;
 import tools.jackson.databind.JsonNode;
 
@@ -21,12 +22,9 @@ import tools.jackson.databind.JsonNode;
  * One script of protomux.json: what the owner does where the script says so in prose, in order; and where we are meant to
  * differ from the reference.
  */
-final class MuxerScript {
-    private final MuxerHarness harness;
-    private final Queue<Consumer<MuxerHarness>> actions = new ArrayDeque<>();
+final class MuxerScript extends VectorScript<MuxerHarness> {
     private final Queue<List<String>> differing = new ArrayDeque<>();
     private boolean opensAreListed = true;
-    private int unlistedAction = -1;
     private List<String> ignoredEvents = List.of();
 
     MuxerScript() {
@@ -34,12 +32,12 @@ final class MuxerScript {
     }
 
     MuxerScript(MuxerHarness harness) {
-        this.harness = harness;
+        super(harness);
     }
 
     /** The next thing the owner does. */
     MuxerScript then(Consumer<MuxerHarness> action) {
-        actions.add(action);
+        add(action);
         return this;
     }
 
@@ -69,8 +67,8 @@ final class MuxerScript {
 
     /** The next action's outputs are not listed. */
     MuxerScript thenUnlisted(Consumer<MuxerHarness> action) {
-        unlistedAction = actions.size();
-        return then(action);
+        addUnlisted(action);
+        return this;
     }
 
     /**
@@ -85,27 +83,8 @@ final class MuxerScript {
         return this;
     }
 
-    void run(JsonNode script) {
-        int action = 0;
-        for (JsonNode step : Vectors.elements(Vectors.field(script, "steps"))) {
-            String what = Vectors.text(script, "name") + ": " + step;
-            if (Vectors.has(step, "recv")) {
-                harness.receive(Vectors.bytes(step, "recv"));
-            } else {
-                Consumer<MuxerHarness> next = actions.poll();
-                assertThat(next).as(what).isNotNull();
-                next.accept(harness);
-                harness.drain();
-                if (action++ == unlistedAction) {
-                    harness.takeFrames();
-                }
-            }
-            compare(Vectors.field(step, "expect"), what);
-        }
-        assertThat(actions).as("actions left").isEmpty();
-    }
-
-    private void compare(JsonNode expected, String what) {
+    @Override
+    protected void compare(JsonNode expected, String what) {
         List<String> events = new ArrayList<>(harness.takeEvents());
         List<Bytes> frames = harness.takeFrames();
         if (!opensAreListed) {

@@ -14,9 +14,10 @@ import org.aliasrpc.encoding.Reader;
 import org.aliasrpc.encoding.Writer;
 import org.aliasrpc.protomux.Muxer;
 import org.aliasrpc.protomux.MuxerEvent;
+import org.aliasrpc.testing.VectorScript;
 
 /** A muxer with one RPC channel, and an owner that encodes values and writes down, in words, what it is told. */
-final class RpcHarness {
+final class RpcHarness implements VectorScript.Harness {
     /** How values are encoded: the caller's affair, so here the test's. */
     enum Encoding {
         BUFFER,
@@ -79,12 +80,14 @@ final class RpcHarness {
         return id;
     }
 
-    void receive(Bytes frame) {
+    @Override
+    public void receive(Bytes frame) {
         muxer.onFrame(frame.asByteBuffer());
         drain();
     }
 
-    void drain() {
+    @Override
+    public void drain() {
         noteRpc();
         for (MuxerEvent event = muxer.pollEvent(); event != null; event = muxer.pollEvent()) {
             if (event instanceof MuxerEvent.Failed failed) {
@@ -105,7 +108,8 @@ final class RpcHarness {
         return taken;
     }
 
-    List<Bytes> takeFrames() {
+    @Override
+    public List<Bytes> takeFrames() {
         List<Bytes> taken = List.copyOf(frames);
         frames.clear();
         return taken;

@@ -2,64 +2,41 @@ package org.aliasrpc.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.function.Consumer;
 import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.testing.VectorScript;
 import org.aliasrpc.testing.Vectors;
 import tools.jackson.databind.JsonNode;
 
 /** One script of protomux-rpc.json: what the owner does where the script says so in prose, in order. */
-final class RpcScript {
-    private final RpcHarness harness;
-    private final Queue<Consumer<RpcHarness>> actions = new ArrayDeque<>();
-    private int unlistedAction = -1;
+final class RpcScript extends VectorScript<RpcHarness> {
 
     RpcScript(RpcOptions options) {
-        this.harness = new RpcHarness(options);
+        super(new RpcHarness(options));
         then(h -> {}); // the constructor opens the channel, and each script begins with that
     }
 
     RpcScript then(Consumer<RpcHarness> action) {
-        actions.add(action);
+        add(action);
         return this;
     }
 
     /** The next action's outputs are not listed. */
     RpcScript thenUnlisted(Consumer<RpcHarness> action) {
-        unlistedAction = actions.size();
-        return then(action);
+        addUnlisted(action);
+        return this;
     }
 
     /** Replaces the first action, for a script that does more at once. */
     RpcScript first(Consumer<RpcHarness> action) {
-        actions.clear();
+        clear();
         return then(action);
     }
 
-    void run(JsonNode script) {
-        int action = 0;
-        for (JsonNode step : Vectors.elements(Vectors.field(script, "steps"))) {
-            String what = Vectors.text(script, "name") + ": " + step;
-            if (Vectors.has(step, "recv")) {
-                harness.receive(Vectors.bytes(step, "recv"));
-            } else {
-                Consumer<RpcHarness> next = actions.poll();
-                assertThat(next).as(what).isNotNull();
-                next.accept(harness);
-                harness.drain();
-                if (action++ == unlistedAction) {
-                    harness.takeFrames();
-                }
-            }
-            compare(Vectors.field(step, "expect"), what);
-        }
-        assertThat(actions).as("actions left").isEmpty();
-    }
-
-    private void compare(JsonNode expected, String what) {
+    @Override
+    protected void compare(JsonNode expected, String what) {
         List<String> frames = new ArrayList<>();
         List<String> events = new ArrayList<>();
         for (JsonNode output : expected) {
