@@ -56,8 +56,14 @@ public interface AliasRegistrar {
      * @param uid of the connection
      * @param remotePublicKey the proven key of the client's end; unrelated to the target's key
      * @param remoteAddress the UDP address of the connection
+     * @param secretName which of the server's secrets was presented; {@link AliasRpcServer#DEFAULT_SECRET} if it has one
      */
-    record Origin(UUID uid, PublicKey remotePublicKey, InetSocketAddress remoteAddress) {}
+    record Origin(UUID uid, PublicKey remotePublicKey, InetSocketAddress remoteAddress, String secretName) {
+        /** Of a server with one secret. */
+        public Origin(UUID uid, PublicKey remotePublicKey, InetSocketAddress remoteAddress) {
+            this(uid, remotePublicKey, remoteAddress, AliasRpcServer.DEFAULT_SECRET);
+        }
+    }
 
     /** Refuses a registration for a reason that the client is told. */
     final class Refusal extends RuntimeException {

@@ -1,6 +1,7 @@
 package org.aliasrpc;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
@@ -16,6 +17,9 @@ public interface AliasRpcServer extends AutoCloseable {
      * share a key, and by the rule of the reference of several that register at once one gets through.
      */
     int CONNECTIONS_PER_PEER = 16;
+
+    /** What the secret of a server is called that has only one. */
+    String DEFAULT_SECRET = "default";
 
     /**
      * A server with every default.
@@ -37,7 +41,21 @@ public interface AliasRpcServer extends AutoCloseable {
      * @throws IllegalArgumentException if the secret has another length
      */
     static Builder builder(Hyperswarm swarm, SecretBytes secret, AliasRegistrar registrar) {
-        return new Builder(swarm, secret, registrar);
+        return new Builder(swarm, Map.of(DEFAULT_SECRET, secret), registrar);
+    }
+
+    /**
+     * A server that accepts several secrets, so that each team can have its own, or a new one be rolled out before the old
+     * one is withdrawn. All are compared, in constant time, whichever is right.
+     *
+     * @param swarm whose connections to serve, all of them; it stays open when the server is closed
+     * @param secrets 32 bytes each by name, at least one; copied, so that the caller may close them. If two are the same,
+     *     the first one's name counts
+     * @param registrar the table behind the server, which is told the name
+     * @throws IllegalArgumentException if there is none, or one of another length
+     */
+    static Builder builder(Hyperswarm swarm, Map<String, SecretBytes> secrets, AliasRegistrar registrar) {
+        return new Builder(swarm, secrets, registrar);
     }
 
     /** The swarm's public key, which clients need. */
@@ -55,6 +73,14 @@ public interface AliasRpcServer extends AutoCloseable {
         Blocking.await(listenAsync());
     }
 
+    /**
+     * Accepts these secrets from now on and no others. Connections stay; requests that the registrar has got already go on.
+     *
+     * @param secrets 32 bytes each by name, at least one; copied, so that the caller may close them
+     * @throws IllegalArgumentException if there is none, or one of another length; then nothing changes
+     */
+    void replaceSecrets(Map<String, SecretBytes> secrets);
+
     /** Connections now open. */
     int connectionCount();
 
@@ -65,17 +91,22 @@ public interface AliasRpcServer extends AutoCloseable {
     /** Collects options. */
     final class Builder {
         private final Hyperswarm swarm;
-        private final SecretBytes secret;
+        private final Map<String, SecretBytes> secrets;
         private final AliasRegistrar registrar;
         private AliasServerEvent.@Nullable Listener listener;
+        private @Nullable AliasServerGate gate;
         private int maxConcurrentRequests = 64;
         private int maxRequestBytes = Integer.MAX_VALUE;
         private Duration idleTimeout = Duration.ofMinutes(30);
+        private Duration firstRequestTimeout = Duration.ofMinutes(1);
 
-        private Builder(Hyperswarm swarm, SecretBytes secret, AliasRegistrar registrar) {
-            Secrets.requireSecret(secret);
+        private Builder(Hyperswarm swarm, Map<String, SecretBytes> secrets, AliasRegistrar registrar) {
+            if (secrets.isEmpty()) {
+                throw new IllegalArgumentException("no secret");
+            }
+            secrets.values().forEach(Secrets::requireSecret);
             this.swarm = swarm;
-            this.secret = secret;
+            this.secrets = secrets;
             this.registrar = registrar;
         }
 
@@ -84,6 +115,15 @@ public interface AliasRpcServer extends AutoCloseable {
          */
         public Builder listener(AliasServerEvent.Listener receiver) {
             this.listener = receiver;
+            return this;
+        }
+
+        /**
+         * @param decides about requests and connections; by default every request with a right secret goes to the
+         *     registrar, and a wrong one is answered at once, as by the reference
+         */
+        public Builder gate(AliasServerGate decides) {
+            this.gate = decides;
             return this;
         }
 
@@ -123,6 +163,18 @@ public interface AliasRpcServer extends AutoCloseable {
         }
 
         /**
+         * @param time until a connection has to have shown a right secret; then it is closed. One minute by default, zero
+         *     for any time. While the swarm is full, such connections make room for others, the oldest first
+         */
+        public Builder firstRequestTimeout(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("timeout of the first request " + time + " is negative");
+            }
+            this.firstRequestTimeout = time;
+            return this;
+        }
+
+        /**
          * The server. It serves once the swarm listens.
          *
          * @throws IllegalArgumentException if the swarm is not one of {@link Hyperswarm#create}
@@ -135,8 +187,13 @@ public interface AliasRpcServer extends AutoCloseable {
             return new LiveAliasRpcServer(this, live);
         }
 
-        SecretBytes ownSecret() {
-            return Secrets.copy(secret);
+        Map<String, SecretBytes> ownSecrets() {
+            return Secrets.copies(secrets);
+        }
+
+        @Nullable
+        AliasServerGate gate() {
+            return gate;
         }
 
         AliasRegistrar registrar() {
@@ -157,6 +214,10 @@ public interface AliasRpcServer extends AutoCloseable {
 
         Duration idleTimeout() {
             return idleTimeout;
+        }
+
+        Duration firstRequestTimeout() {
+            return firstRequestTimeout;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.aliasrpc;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.aliasrpc.alias.AliasConnection;
 import org.aliasrpc.alias.AliasServerSession;
 import org.aliasrpc.alias.Registration;
@@ -19,10 +20,18 @@ final class AliasServerConnection extends LoopConnection {
     /** About what an event or a registration takes besides its texts. */
     private static final int WAITING_BYTES = 512;
 
+    /** How long a connection that got its last answer may take to end; then it is broken. */
+    private static final long MAX_ENDING_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Held like an answer: the end of a connection that got its last one. */
+    private static final long ENDING = -1;
+
     private final LiveAliasRpcServer server;
     private final SerialQueue queue;
     private @Nullable AliasConnection identity;
     private @Nullable AliasServerSession session;
+    private boolean stranger = true;
+    private boolean lastAnswered;
     private boolean told; // of the connection; else its other events are of no use
 
     AliasServerConnection(LiveAliasRpcServer server, Connection connection, long nowNanos) {
@@ -44,8 +53,19 @@ final class AliasServerConnection extends LoopConnection {
                 remote == null ? PeerAddress.ipv4(0, 0) : remote,
                 server.dht().loop().random());
         identity = accepted;
-        session = new AliasServerSession(accepted, server.secretCheck(), server.limits(), nowNanos);
-        server.onAccepted(this);
+        session = new AliasServerSession(
+                accepted, server.secrets()::nameOf, server.gates().of(accepted), server.limits(), nowNanos);
+        server.onAccepted(this, nowNanos);
+    }
+
+    /** The time of a held answer has come. */
+    void onHoldOver(long requestId, long nowNanos) {
+        if (requestId == ENDING) {
+            destroy("the last answer was given");
+        } else if (session != null) {
+            session.onHoldOver(requestId);
+        }
+        pump(nowNanos);
     }
 
     @Override
@@ -99,7 +119,7 @@ final class AliasServerConnection extends LoopConnection {
         boolean progress = false;
         for (var event = current.pollEvent(); event != null; event = current.pollEvent()) {
             progress = true;
-            onEvent(event, current);
+            onEvent(event, current, nowNanos);
         }
         while (connection().isWritable()) {
             ByteBuffer frame = current.pollFrame();
@@ -109,17 +129,46 @@ final class AliasServerConnection extends LoopConnection {
             progress = true;
             connection().write(frame, nowNanos);
         }
+        if (stranger && current.isAuthorised()) {
+            stranger = false;
+            server.onAuthorised(this);
+        }
+        if (lastAnswered && connection().isWritable()) { // else frames may be left
+            lastAnswered = false;
+            connection().end();
+        }
         if (current.failure() != null && !isFinished()) {
             destroy(current.failure());
         }
         return progress;
     }
 
-    private void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from) {
+    private void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from, long nowNanos) {
         if (event instanceof org.aliasrpc.alias.AliasServerEvent.PutRequested put) {
             onPutRequested(put, from);
-            return;
+        } else if (event instanceof org.aliasrpc.alias.AliasServerEvent.AnswerHeld held) {
+            if (!server.held().hold(this, held.requestId(), nowNanos + held.delayNanos())) {
+                server.gates().onLimit(AliasServerGate.Limit.HELD_ANSWERS);
+                from.cutOff("Too many answers wait");
+            }
+        } else if (event instanceof org.aliasrpc.alias.AliasServerEvent.LastAnswered) {
+            lastAnswered = true;
+            if (!server.held().hold(this, ENDING, nowNanos + MAX_ENDING_NANOS)) {
+                from.cutOff("Too many answers wait");
+            }
+        } else if (event instanceof org.aliasrpc.alias.AliasServerEvent.OverLimit over) {
+            server.gates()
+                    .onLimit(
+                            switch (over.limit()) {
+                                case REQUEST_SIZE -> AliasServerGate.Limit.REQUEST_SIZE;
+                                case CONCURRENT_PUTS -> AliasServerGate.Limit.CONCURRENT_REQUESTS;
+                            });
+        } else {
+            onEventForUsers(event);
         }
+    }
+
+    private void onEventForUsers(org.aliasrpc.alias.AliasServerEvent event) {
         AliasServerEvent.Listener listener = server.listener();
         if (listener == null) {
             return;
@@ -156,13 +205,14 @@ final class AliasServerConnection extends LoopConnection {
         long bytes = WAITING_BYTES
                 + ServerEvents.textBytes(registration.alias(), registration.hostname(), registration.service());
         if (!server.waitingRegistrations().take(bytes)) {
+            server.gates().onLimit(AliasServerGate.Limit.WAITING_REGISTRATIONS);
             String reason = "Too many registrations wait for the registrar";
             from.onPutFailed(put.requestId(), new IllegalStateException(reason), reason);
             return;
         }
         server.dht().callbacks().execute(() -> {
             try {
-                register(put.requestId(), registration);
+                register(put, registration);
             } finally {
                 server.waitingRegistrations().give(bytes);
             }
@@ -170,7 +220,8 @@ final class AliasServerConnection extends LoopConnection {
     }
 
     /** On the callback executor. */
-    private void register(long requestId, Registration registration) {
+    private void register(org.aliasrpc.alias.AliasServerEvent.PutRequested put, Registration registration) {
+        long requestId = put.requestId();
         CompletionStage<Boolean> stage;
         try {
             AliasConnection from = identity;
@@ -187,7 +238,8 @@ final class AliasServerConnection extends LoopConnection {
                             new AliasRegistrar.Origin(
                                     from.uid(),
                                     from.remotePublicKey(),
-                                    from.remoteAddress().toInetSocketAddress()));
+                                    from.remoteAddress().toInetSocketAddress(),
+                                    put.secretName()));
         } catch (RuntimeException | Error e) {
             onResult(requestId, null, e);
             return;

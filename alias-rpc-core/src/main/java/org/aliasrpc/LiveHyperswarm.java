@@ -49,11 +49,33 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
         }
     }
 
-    /** Makes what reads the connections of a swarm. */
+    /** Makes what reads the connections of a swarm. On the loop. */
     @FunctionalInterface
     interface Taker {
-        /** On the loop; the result is started when the connection is accepted. */
+        /** The result is started when the connection is accepted. */
         LoopConnection take(Connection connection, long nowNanos);
+
+        /** Whether to answer this key at all. */
+        default boolean admits(PublicKey remotePublicKey) {
+            return true;
+        }
+
+        /** Whether {@link #makeRoom} would. */
+        default boolean canMakeRoom() {
+            return false;
+        }
+
+        /** Destroys a connection that a new one may take the place of; false if there is none. */
+        default boolean makeRoom() {
+            return false;
+        }
+
+        /**
+         * There was no room.
+         *
+         * @param perPeer whether for its key, so that an older connection was destroyed; else for the new one
+         */
+        default void onTurnedAway(boolean perPeer) {}
     }
 
     /**
@@ -83,6 +105,11 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     @Override
     public void onConnection(Connection connection, long nowNanos) {
         if (taker == null || destroyed) {
+            connection.destroy();
+            return;
+        }
+        if (isFull() && !taker.makeRoom()) { // several handshakes may have begun while there was room for one
+            taker.onTurnedAway(false);
             connection.destroy();
             return;
         }
@@ -125,6 +152,9 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
                 accept.connection().start(loop.nowNanos());
             } else if (action instanceof SwarmAction.Destroy<LoopConnection> destroy) {
                 destroy.connection().destroy(destroyed ? null : "Duplicate connection");
+                if (!destroyed && taker != null) {
+                    taker.onTurnedAway(true);
+                }
             } else if (action instanceof SwarmAction.Probe<LoopConnection> probe) {
                 probe.connection().connection().sendKeepAlive(loop.nowNanos());
             }
@@ -149,10 +179,24 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     }
 
     private HandshakeFilter.Verdict filter(PublicKey remote, NoisePayload payload, PeerAddress address) {
-        if (remote.equals(publicKey()) || peers.openCount() >= maxConnections) {
-            return HandshakeFilter.Verdict.REJECT; // our own key: hyperswarm.md §7
+        if (remote.equals(publicKey())) {
+            return HandshakeFilter.Verdict.REJECT; // hyperswarm.md §7
+        }
+        // Nobody has to make room yet: a handshake can be a replay, which becomes no connection.
+        if (isFull() && (taker == null || !taker.canMakeRoom())) {
+            if (taker != null) {
+                taker.onTurnedAway(false);
+            }
+            return HandshakeFilter.Verdict.REJECT;
+        }
+        if (taker != null && !taker.admits(remote)) {
+            return HandshakeFilter.Verdict.REJECT;
         }
         return admission.decide(remote, payload, address);
+    }
+
+    private boolean isFull() {
+        return peers.openCount() >= maxConnections;
     }
 
     private void destroy(boolean nodeCloses) {

@@ -1,6 +1,8 @@
 package org.aliasrpc;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
 
@@ -17,6 +19,21 @@ final class Secrets {
         if (secret.length() != BYTES) {
             throw new IllegalArgumentException("secret must be 32 bytes, it has " + secret.length());
         }
+    }
+
+    /**
+     * Copies, in the same order.
+     *
+     * @throws IllegalArgumentException if there is none, or one of another length
+     */
+    static Map<String, SecretBytes> copies(Map<String, SecretBytes> secrets) {
+        if (secrets.isEmpty()) {
+            throw new IllegalArgumentException("no secret");
+        }
+        secrets.values().forEach(Secrets::requireSecret);
+        Map<String, SecretBytes> copies = new LinkedHashMap<>();
+        secrets.forEach((name, secret) -> copies.put(name, copy(secret)));
+        return copies;
     }
 
     static SecretBytes copy(SecretBytes secret) {

@@ -69,15 +69,13 @@ class ClosingTest {
                 server.dht()
                         .loop()
                         .execute(() -> known.complete(server.connectionCount() == 1
-                                && server.secretCheck().accepts(SECRET)));
+                                && server.secrets().nameOf(SECRET) != null));
             });
 
             assertThat(known.get(5, SECONDS)).isTrue();
             await().atMost(5, SECONDS).until(() -> server.connectionCount() == 0);
             CompletableFuture<Boolean> after = new CompletableFuture<>();
-            server.dht()
-                    .loop()
-                    .execute(() -> after.complete(server.secretCheck().accepts(SECRET)));
+            server.dht().loop().execute(() -> after.complete(server.secrets().nameOf(SECRET) != null));
             assertThat(after.get(5, SECONDS)).isFalse();
         }
     }

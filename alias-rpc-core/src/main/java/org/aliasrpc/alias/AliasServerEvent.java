@@ -46,6 +46,34 @@ public sealed interface AliasServerEvent {
      * {@link AliasServerSession#onPutFailed}. Follows {@link Requested} at once.
      *
      * @param requestId names it towards the session
+     * @param secretName which secret was presented
      */
-    record PutRequested(long requestId, Registration registration) implements AliasServerEvent {}
+    record PutRequested(long requestId, Registration registration, String secretName) implements AliasServerEvent {}
+
+    /**
+     * Not an event of the page: the answer to a request waits. The owner calls {@link AliasServerSession#onHoldOver} when
+     * its time has come, or {@link AliasServerSession#cutOff} if too many answers wait.
+     *
+     * @param requestId names it towards the session
+     * @param delayNanos how long it waits
+     */
+    record AnswerHeld(long requestId, long delayNanos) implements AliasServerEvent {}
+
+    /**
+     * Not an event of the page: a request was refused since it is over a limit of the session; the owner may count it.
+     *
+     * @param limit which one
+     */
+    record OverLimit(Limit limit) implements AliasServerEvent {}
+
+    /** Not an event of the page: the last answer is sent. The owner ends the connection, in order, after its frames. */
+    record LastAnswered() implements AliasServerEvent {}
+
+    /** What one connection has at most. */
+    enum Limit {
+        /** {@link AliasServerLimits#maxRequestBytes}. */
+        REQUEST_SIZE,
+        /** {@link AliasServerLimits#maxConcurrentPuts}. */
+        CONCURRENT_PUTS
+    }
 }

@@ -15,8 +15,8 @@ import org.aliasrpc.rpc.ServedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alias server's side of one connection. Serves any number of requests, also at the same time, and never ends the
- * connection by itself, whatever the client does.
+ * The alias server's side of one connection. Serves any number of requests, also at the same time, and ends the connection
+ * only if its gate says so.
  *
  * <p>Created when the connection is accepted, in the same turn, before its first message is read. After each call the
  * owner polls events until there is none, then frames as long as the stream takes them, and again while one of both gave
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class AliasServerSession {
     private final AliasConnection connection;
     private final SecretCheck secretCheck;
+    private final RequestGate gate;
     private final AliasServerLimits limits;
 
     private final ServedConnection served;
@@ -35,18 +36,36 @@ public final class AliasServerSession {
     /** Puts that run, by the handle of their request. */
     private final Map<Long, Registration> puts = new HashMap<>();
 
+    /** Requests that wait for being told that they are unauthorised; the value is whether that is the last answer. */
+    private final Map<Long, Boolean> held = new HashMap<>();
+
+    private boolean authorised;
+    private @Nullable String cutOff;
+    private boolean lastAnswered;
     private boolean closed;
     private long lastActivityNanos;
 
+    /** With a gate that is open. */
+    public AliasServerSession(
+            AliasConnection connection, SecretCheck secretCheck, AliasServerLimits limits, long nowNanos) {
+        this(connection, secretCheck, RequestGate.OPEN, limits, nowNanos);
+    }
+
     /**
      * @param connection what was accepted
-     * @param secretCheck decides about presented secrets
+     * @param secretCheck tells which secret was presented
+     * @param gate decides what becomes of a request
      * @param limits what the client may ask for
      */
     public AliasServerSession(
-            AliasConnection connection, SecretCheck secretCheck, AliasServerLimits limits, long nowNanos) {
+            AliasConnection connection,
+            SecretCheck secretCheck,
+            RequestGate gate,
+            AliasServerLimits limits,
+            long nowNanos) {
         this.connection = connection;
         this.secretCheck = secretCheck;
+        this.gate = gate;
         this.lastActivityNanos = nowNanos;
         this.limits = limits;
         // One more than puts may run: that one is told why it is refused.
@@ -59,7 +78,9 @@ public final class AliasServerSession {
     /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
     public void onFrame(ByteBuffer frame, long nowNanos) {
         lastActivityNanos = nowNanos;
-        served.onFrame(frame);
+        if (!isOver()) {
+            served.onFrame(frame);
+        }
     }
 
     /**
@@ -73,6 +94,7 @@ public final class AliasServerSession {
         }
         takeIn(); // what arrived before the end counts
         closed = true;
+        held.clear();
         served.onClosed(error);
         takeIn();
         if (error != null) {
@@ -112,6 +134,24 @@ public final class AliasServerSession {
         }
     }
 
+    /** The time of an answer that was held has come. */
+    public void onHoldOver(long requestId) {
+        Boolean last = held.remove(requestId);
+        if (last != null && !closed && !isOver()) {
+            answerUnauthorised(requestId, last);
+        }
+    }
+
+    /**
+     * Serves no more: {@link #failure} is set.
+     *
+     * @param reason for our own log
+     */
+    public void cutOff(String reason) {
+        cutOff = cutOff == null ? reason : cutOff;
+        held.clear();
+    }
+
     /** The next event, or null. */
     public @Nullable AliasServerEvent pollEvent() {
         while (events.isEmpty()) {
@@ -144,9 +184,17 @@ public final class AliasServerSession {
         return served.isPaused();
     }
 
-    /** Non-null once the peer broke the protocol: destroy the connection with this reason, then tell the session. */
+    /**
+     * Non-null once the peer broke the protocol or is cut off: destroy the connection with this reason, then tell the
+     * session.
+     */
     public @Nullable String failure() {
-        return served.failure();
+        return cutOff != null ? cutOff : served.failure();
+    }
+
+    /** Whether a request had a right secret: who has shown a right secret is no stranger any more. */
+    public boolean isAuthorised() {
+        return authorised;
     }
 
     /** When the last frame arrived, or the session began: for the owner's idle limit. */
@@ -167,13 +215,19 @@ public final class AliasServerSession {
 
     private void handle(RpcEvent event) {
         // A channel that the client closes or rejects is not noticed (alias-rpc.md §4.3).
-        if (event instanceof RpcEvent.RequestReceived request) {
+        if (event instanceof RpcEvent.RequestReceived request && !isOver()) {
             onRequest(request.handle(), request.value());
         }
     }
 
+    /** Whether nothing more is served, though the connection may not have ended yet. */
+    private boolean isOver() {
+        return cutOff != null || lastAnswered;
+    }
+
     private void onRequest(long handle, Bytes value) {
         if (value.length() > limits.maxRequestBytes()) {
+            events.add(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.REQUEST_SIZE));
             answer(
                     handle,
                     new AliasResponse.Refused("Request of " + value.length() + " bytes is too large (limit "
@@ -182,25 +236,68 @@ public final class AliasServerSession {
         }
         try {
             AliasRequest request = AliasRequestCodec.INSTANCE.decode(value);
+            Registration registration = request.registration();
             try (SecretBytes presented = request.secret()) {
-                onRequest(handle, request.registration(), secretCheck.accepts(presented));
+                String secretName = secretCheck.nameOf(presented);
+                onVerdict(handle, registration, secretName, gate.decide(registration, secretName));
             }
         } catch (DecodeException e) {
             served.answerUndecodable(handle, e);
         }
     }
 
-    private void onRequest(long handle, Registration registration, boolean authorised) {
-        if (!authorised) {
-            events.add(new AliasServerEvent.Unauthorised(
-                    connection.uid(),
-                    connection.remotePublicKey(),
-                    registration.targetPublicKey(),
-                    registration.alias(),
-                    connection.remoteAddress()));
-            answer(handle, new AliasResponse.Refused("Unauthorised"));
-            return;
+    private void onVerdict(
+            long handle, Registration registration, @Nullable String secretName, RequestGate.Verdict verdict) {
+        authorised |= secretName != null && !(verdict instanceof RequestGate.Verdict.Unauthorised);
+        if (verdict instanceof RequestGate.Verdict.Pass && secretName != null) {
+            onPassed(handle, registration, secretName);
+        } else if (verdict instanceof RequestGate.Verdict.Refused refused) {
+            refuse(handle, refused.reason());
+        } else if (verdict instanceof RequestGate.Verdict.Forbidden forbidden) {
+            events.add(unauthorisedEvent(registration));
+            answer(handle, new AliasResponse.Refused(forbidden.reason()));
+        } else if (verdict instanceof RequestGate.Verdict.CutOff cut) {
+            cutOff(cut.reason());
+        } else {
+            // No gate makes a wrong secret right.
+            events.add(unauthorisedEvent(registration));
+            var late = verdict instanceof RequestGate.Verdict.Unauthorised given
+                    ? given
+                    : new RequestGate.Verdict.Unauthorised(0, false);
+            if (late.delayNanos() == 0) {
+                answerUnauthorised(handle, late.last());
+            } else {
+                held.put(handle, late.last());
+                events.add(new AliasServerEvent.AnswerHeld(handle, late.delayNanos()));
+            }
         }
+    }
+
+    private AliasServerEvent unauthorisedEvent(Registration registration) {
+        return new AliasServerEvent.Unauthorised(
+                connection.uid(),
+                connection.remotePublicKey(),
+                registration.targetPublicKey(),
+                registration.alias(),
+                connection.remoteAddress());
+    }
+
+    private void answerUnauthorised(long handle, boolean last) {
+        answer(handle, new AliasResponse.Refused("Unauthorised"));
+        if (last) {
+            lastAnswered = true;
+            held.clear();
+            events.add(new AliasServerEvent.LastAnswered());
+        }
+    }
+
+    private void refuse(long handle, String reason) {
+        events.add(new AliasServerEvent.Failed(
+                connection.uid(), connection.remotePublicKey(), new IllegalStateException(reason)));
+        answer(handle, new AliasResponse.Refused(reason));
+    }
+
+    private void onPassed(long handle, Registration registration, String secretName) {
         events.add(new AliasServerEvent.Requested(
                 connection.uid(),
                 connection.remotePublicKey(),
@@ -210,12 +307,10 @@ public final class AliasServerSession {
                 registration.service()));
         if (puts.size() < limits.maxConcurrentPuts()) {
             puts.put(handle, registration);
-            events.add(new AliasServerEvent.PutRequested(handle, registration));
+            events.add(new AliasServerEvent.PutRequested(handle, registration, secretName));
         } else {
-            String reason = "Too many registrations at a time (limit " + limits.maxConcurrentPuts() + ")";
-            events.add(new AliasServerEvent.Failed(
-                    connection.uid(), connection.remotePublicKey(), new IllegalStateException(reason)));
-            answer(handle, new AliasResponse.Refused(reason));
+            events.add(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.CONCURRENT_PUTS));
+            refuse(handle, "Too many registrations at a time (limit " + limits.maxConcurrentPuts() + ")");
         }
     }
 

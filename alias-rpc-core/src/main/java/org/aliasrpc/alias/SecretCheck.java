@@ -1,36 +1,53 @@
 package org.aliasrpc.alias;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.aliasrpc.crypto.SecretBytes;
+import org.jspecify.annotations.Nullable;
 
-/** Decides whether a presented secret is right. Called on the event loop: decides at once, in constant time. */
+/** Finds out which secret was presented. Called on the event loop: answers at once, in constant time. */
 @FunctionalInterface
 public interface SecretCheck {
     /**
      * @param presented 32 bytes from the request; wiped after the call
-     * @return whether it is one of the secrets in force
+     * @return the name of the secret that it is; null if it is none of those in force
      */
-    boolean accepts(SecretBytes presented);
+    @Nullable
+    String nameOf(SecretBytes presented);
 
     /**
      * Accepts each of several secrets, so that a new one can be rolled out before the old one is withdrawn. Compares with
-     * all of them, whichever is right.
+     * all of them, whichever is right; if two are the same, the first one's name counts.
+     *
+     * @param secrets 32 bytes each by name, at least one; not closed by the check
+     * @throws IllegalArgumentException if there is none, or one of another length
+     */
+    static SecretCheck of(Map<String, SecretBytes> secrets) {
+        if (secrets.isEmpty()) {
+            throw new IllegalArgumentException("no secret");
+        }
+        secrets.values().forEach(AliasRequest::requireLength);
+        String[] names = secrets.keySet().toArray(String[]::new);
+        SecretBytes[] values = secrets.values().toArray(SecretBytes[]::new);
+        return presented -> {
+            int found = -1;
+            for (int i = values.length - 1; i >= 0; i--) {
+                found = values[i].equals(presented) ? i : found;
+            }
+            return found < 0 ? null : names[found];
+        };
+    }
+
+    /**
+     * The same for secrets whose names nobody asks for.
      *
      * @param secrets 32 bytes each, at least one; not closed by the check
      * @throws IllegalArgumentException if there is none, or one of another length
      */
     static SecretCheck anyOf(List<SecretBytes> secrets) {
-        List<SecretBytes> all = List.copyOf(secrets);
-        if (all.isEmpty()) {
-            throw new IllegalArgumentException("no secret");
-        }
-        all.forEach(AliasRequest::requireLength);
-        return presented -> {
-            boolean accepted = false;
-            for (SecretBytes secret : all) {
-                accepted |= secret.equals(presented);
-            }
-            return accepted;
-        };
+        Map<String, SecretBytes> numbered = new LinkedHashMap<>();
+        secrets.forEach(secret -> numbered.put(Integer.toString(numbered.size()), secret));
+        return of(numbered);
     }
 }

@@ -253,7 +253,7 @@ class AliasClientTest {
         String service = "s".repeat(16_777_198 - overhead);
         Registration longest = new Registration("", AliasNetwork.TARGET, "", service);
         assertThat(pooled.outcome(pooled.register(longest, TIMEOUT))).isEqualTo(new AliasOutcome.Registered(true));
-        assertThat(pooled.serverEvents).contains(new AliasServerEvent.PutRequested(1, longest));
+        assertThat(pooled.serverEvents).contains(new AliasServerEvent.PutRequested(1, longest, "0"));
         assertThat(pooled.fromClient.get(1).length()).isEqualTo(16_777_198);
 
         Registration tooLong = new Registration("", AliasNetwork.TARGET, "", service + "s");

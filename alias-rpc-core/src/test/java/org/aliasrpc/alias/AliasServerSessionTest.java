@@ -128,6 +128,8 @@ class AliasServerSessionTest {
                                 .utf8("Too many registrations at a time (limit 2)")
                                 .toBytes()
                                 .toHex());
+        assertThat(events.get(events.size() - 2))
+                .isEqualTo(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.CONCURRENT_PUTS));
         assertThat(events.get(events.size() - 1)).isInstanceOf(AliasServerEvent.Failed.class);
         session.onPutResult(puts().get(0), true);
         receive(request(4, AliasNetwork.SECRET, "a4"));
@@ -139,7 +141,7 @@ class AliasServerSessionTest {
         session = session(new AliasServerLimits(2, 100));
         open();
         receive(request(1, AliasNetwork.SECRET, "a".repeat(100)));
-        assertThat(events).isEmpty();
+        assertThat(events).containsExactly(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.REQUEST_SIZE));
         assertThat(frames).hasSize(1);
         assertThat(frames.get(0))
                 .endsWith(new Writer()

@@ -1,10 +1,12 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
 
 /**
  * The alias server of each run of the context, under one key. The first is made at once, so that wrong settings end the
@@ -33,6 +35,12 @@ final class RestartableServer implements AliasRpcServer {
     @Override
     public CompletionStage<Void> listenAsync() {
         return server.get().listenAsync();
+    }
+
+    /** In this run; the factory knows what the next one begins with. */
+    @Override
+    public void replaceSecrets(Map<String, SecretBytes> secrets) {
+        server.peek().ifPresent(running -> running.replaceSecrets(secrets));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.aliasrpc.spring.testing;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.crypto.PublicKey;
+import org.aliasrpc.crypto.SecretBytes;
 
 /** A server without network. */
 public final class FakeServer implements AliasRpcServer {
@@ -19,6 +21,9 @@ public final class FakeServer implements AliasRpcServer {
     public CompletionStage<Void> listenAsync() {
         return listening;
     }
+
+    @Override
+    public void replaceSecrets(Map<String, SecretBytes> secrets) {}
 
     @Override
     public int connectionCount() {
