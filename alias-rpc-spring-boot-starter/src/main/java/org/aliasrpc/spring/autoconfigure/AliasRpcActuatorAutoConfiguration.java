@@ -10,6 +10,7 @@ import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
 import org.aliasrpc.spring.actuate.AliasRpcEventsEndpoint;
 import org.aliasrpc.spring.actuate.AliasRpcHealthIndicator;
 import org.aliasrpc.spring.actuate.AliasRpcInfoContributor;
+import org.aliasrpc.spring.actuate.AliasRpcStoreHealthIndicator;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.registration.AliasRegistrations;
@@ -66,6 +67,7 @@ public final class AliasRpcActuatorAutoConfiguration {
             Map<String, Object> limits = new LinkedHashMap<>();
             if (properties != null) {
                 limits.put("expiry", properties.expiry().toString());
+                limits.put("grace", properties.grace().toString());
                 limits.put("maxAliases", properties.maxAliases());
                 limits.put("maxAliasLength", properties.maxAliasLength());
                 limits.put("conflictPolicy", properties.conflictPolicy().name());
@@ -110,6 +112,19 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnBooleanProperty(name = "alias-rpc.events.audit", matchIfMissing = true)
         AuditEvents aliasRpcAuditEvents(ApplicationEventPublisher publisher) {
             return new AuditEvents(publisher);
+        }
+    }
+
+    /** Health of the alias server's table. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+    @ConditionalOnBean(AliasRegistry.class)
+    static class StoreHealthConfiguration {
+        @Bean
+        @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnMissingBean(name = {"aliasRpcStoreHealthIndicator", "aliasRpcStoreHealthContributor"})
+        HealthContributor aliasRpcStoreHealthIndicator(AliasRegistry registry) {
+            return new AliasRpcStoreHealthIndicator(registry);
         }
     }
 

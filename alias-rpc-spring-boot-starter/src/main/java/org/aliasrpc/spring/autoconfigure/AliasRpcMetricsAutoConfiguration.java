@@ -53,6 +53,11 @@ public final class AliasRpcMetricsAutoConfiguration {
         }
 
         @Bean
+        StoreMeters aliasRpcStoreMeters(MeterRegistry registry) {
+            return new StoreMeters(registry);
+        }
+
+        @Bean
         MeterBinder aliasRpcServerGauges(AliasRpcServer server, ObjectProvider<AliasRegistry> registry) {
             return new ServerGauges(server, registry.getIfAvailable());
         }

@@ -10,9 +10,6 @@ import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.AliasRpcServerCustomizer;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcServerEvent;
-import org.aliasrpc.spring.registry.AliasRegistry;
-import org.aliasrpc.spring.registry.InMemoryAliasRegistry;
-import org.aliasrpc.spring.registry.RegistryLimits;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,6 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.Import;
 
 /** The alias server, where it is switched on. */
 @AutoConfiguration(after = AliasRpcAutoConfiguration.class, before = AliasRpcClientAutoConfiguration.class)
@@ -31,29 +29,8 @@ import org.springframework.context.annotation.Scope;
 @ConditionalOnBooleanProperty(name = "alias-rpc.server.enabled")
 @ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
 @EnableConfigurationProperties(AliasRpcServerProperties.class)
+@Import(RegistryConfiguration.class)
 public final class AliasRpcServerAutoConfiguration {
-    @Bean
-    @ConditionalOnMissingBean(AliasRegistrar.class)
-    InMemoryAliasRegistry aliasRegistry(AliasRpcServerProperties properties, AliasRpcEventPublisher events) {
-        Checks.positive("alias-rpc.server.expiry", properties.expiry());
-        Checks.between("alias-rpc.server.max-aliases", properties.maxAliases(), 1, 10_000_000);
-        Checks.between("alias-rpc.server.max-alias-length", properties.maxAliasLength(), 1, 1000);
-        return new InMemoryAliasRegistry(
-                new RegistryLimits(
-                        properties.expiry(),
-                        properties.maxAliases(),
-                        properties.maxAliasLength(),
-                        properties.conflictPolicy()),
-                Clock.systemUTC(),
-                events::publish);
-    }
-
-    @Bean
-    @ConditionalOnBean(AliasRegistry.class)
-    RegistryExpiry aliasRegistryExpiry(AliasRegistry registry) {
-        return new RegistryExpiry(registry);
-    }
-
     /** The server's connections, unless the application brings them. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({Hyperswarm.class, AliasRpcServer.class})

@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.autoconfigure;
 
 import java.time.Duration;
+import org.aliasrpc.spring.registry.AliasRules;
 import org.aliasrpc.spring.registry.ConflictPolicy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,9 +15,11 @@ import org.springframework.util.unit.DataSize;
  * @param secret 32 bytes that clients must know, hexadecimal or z-base-32
  * @param secretFile file that holds the secret
  * @param conflictPolicy what happens when an alias that points to one key is registered for another
- * @param expiry time after which an alias that is not renewed leaves the table
+ * @param expiry time after which an alias that is not renewed is over
+ * @param grace time for which an alias that is over stays in discovery, to be seen down
  * @param maxAliases number of aliases that the table takes
  * @param maxAliasLength longest alias, in characters
+ * @param aliasPattern regular expression that a whole alias must match
  * @param limits what a client may use up
  */
 @ConfigurationProperties("alias-rpc.server")
@@ -26,8 +29,10 @@ public record AliasRpcServerProperties(
         @Nullable String secretFile,
         @DefaultValue("replace") ConflictPolicy conflictPolicy,
         @DefaultValue("3h") Duration expiry,
+        @DefaultValue("5m") Duration grace,
         @DefaultValue("10000") int maxAliases,
         @DefaultValue("100") int maxAliasLength,
+        @DefaultValue(AliasRules.PATTERN) String aliasPattern,
         @DefaultValue Limits limits) {
     /** Without the secret. */
     @Override

@@ -113,6 +113,10 @@ final class Checks {
         atLeast(name, value, Duration.ofMillis(1));
     }
 
+    static void notNegative(String name, Duration value) {
+        atLeast(name, value, Duration.ZERO);
+    }
+
     static void atLeast(String name, Duration value, Duration least) {
         if (value.compareTo(least) < 0) {
             throw new InvalidConfigurationPropertyValueException(

@@ -43,7 +43,7 @@ final class ClientSettings {
             throw new InvalidConfigurationPropertyValueException(
                     name, "", "An alias is required: set it, or spring.application.name.");
         }
-        AliasRules.violation(alias, AliasRules.MAX_LENGTH).ifPresent(reason -> {
+        AliasRules.FINDABLE.violation(alias).ifPresent(reason -> {
             throw new InvalidConfigurationPropertyValueException(
                     name,
                     alias,

@@ -9,6 +9,7 @@ import org.springframework.context.SmartLifecycle;
 final class Phases {
     static final int EVENTS = SmartLifecycle.DEFAULT_PHASE - 8192;
     static final int DHT = EVENTS + 512;
+    static final int REGISTRY = DHT + 256;
     static final int SERVER = DHT + 512;
     static final int CLIENT = SERVER + 512;
 

@@ -4,6 +4,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.spring.registry.AliasRegistry;
+import org.aliasrpc.spring.registry.RegistryUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ final class RegistryExpiry implements SmartLifecycle {
     private void expire() {
         try {
             registry.expire();
+        } catch (RegistryUnavailableException e) {
+            LOG.debug("Nothing expires while the alias table is away: {}", e.getMessage()); // health tells more
         } catch (RuntimeException e) {
             LOG.warn("The alias table could not be cleaned up", e); // an exception would end the ticks
         }

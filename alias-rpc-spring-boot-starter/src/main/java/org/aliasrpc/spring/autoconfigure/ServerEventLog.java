@@ -6,6 +6,7 @@ import org.aliasrpc.spring.event.AliasRpcEvent;
 import org.aliasrpc.spring.event.AliasRpcEventWatcher;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
 import org.aliasrpc.spring.event.AliasRpcServerEvent;
+import org.aliasrpc.spring.event.AliasRpcStoreEvent;
 import org.aliasrpc.spring.registration.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,10 @@ final class ServerEventLog implements AliasRpcEventWatcher, Ordered {
                             error.uid());
         } else if (event instanceof AliasRpcRegistryEvent) {
             LOG.info("{}: {}", event.type(), Printable.of(event.fields().toString()));
+        } else if (event instanceof AliasRpcStoreEvent.AliasesUpdated updated) {
+            LOG.debug("Aliases written to {}", updated.location());
+        } else if (event instanceof AliasRpcStoreEvent) {
+            LOG.error("{}: {}", event.type(), Printable.of(event.fields().toString()));
         } else if (event instanceof AliasRpcServerEvent && LOG.isDebugEnabled()) {
             LOG.debug(
                     "{}: {} (uid {})", event.type(), Printable.of(event.fields().toString()), event.uid());

@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.registry;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.aliasrpc.AliasRegistrar;
 
@@ -47,4 +48,9 @@ public interface AliasRegistry extends AliasRegistrar {
 
     /** How the table is kept, for people: {@code memory}, {@code file} or {@code jdbc}. */
     String store();
+
+    /** How its store does, for health. */
+    default StoreStatus status() {
+        return new StoreStatus(isLoaded(), null, Map.of());
+    }
 }

@@ -10,7 +10,9 @@ public enum Refusals {
     /** The table is full. */
     LIMITED,
     /** The request breaks a rule. */
-    INVALID;
+    INVALID,
+    /** The table cannot be changed at the moment. */
+    UNAVAILABLE;
 
     /** Carries the kind as the cause of a {@link Refusal}, whose message is all that the client sees. */
     private static final class Kind extends RuntimeException {
@@ -38,7 +40,7 @@ public enum Refusals {
      * @return {@code conflict} or {@code limited} if our registry said so, else {@code error}
      */
     public static String outcome(Throwable failure) {
-        return failure.getCause() instanceof Kind kind && kind.refusal != INVALID
+        return failure.getCause() instanceof Kind kind && kind.refusal != INVALID && kind.refusal != UNAVAILABLE
                 ? kind.refusal.name().toLowerCase(Locale.ROOT)
                 : "error";
     }

@@ -25,21 +25,23 @@ import org.aliasrpc.spring.AliasRpcConnectionDetails;
 import org.aliasrpc.spring.registry.AliasEntry;
 import org.aliasrpc.spring.registry.AliasRules;
 import org.aliasrpc.spring.registry.ConflictPolicy;
-import org.aliasrpc.spring.registry.InMemoryAliasRegistry;
+import org.aliasrpc.spring.registry.MemoryAliasStore;
 import org.aliasrpc.spring.registry.RegistryLimits;
+import org.aliasrpc.spring.registry.StoredAliasRegistry;
 
 /** A real alias server on a DHT of its own, for one test context. Safe for use by many threads. */
 public final class LocalAliasServer implements AutoCloseable {
+    private static final RegistryLimits LIMITS = new RegistryLimits(
+            Duration.ofHours(3), Duration.ofMinutes(5), 10_000, AliasRules.DEFAULT, ConflictPolicy.REPLACE);
+
     private final LocalTestnet testnet;
     private final HyperDht node;
     private final KeyPair keyPair;
     private final SecretBytes secret;
     private final Hyperswarm swarm;
     private final AliasRpcServer server;
-    private final InMemoryAliasRegistry registry = new InMemoryAliasRegistry(
-            new RegistryLimits(Duration.ofHours(3), 10_000, AliasRules.MAX_LENGTH, ConflictPolicy.REPLACE),
-            Clock.systemUTC(),
-            event -> {});
+    private final StoredAliasRegistry registry =
+            new StoredAliasRegistry(new MemoryAliasStore(LIMITS, Clock.systemUTC()), LIMITS, event -> {});
     private final Map<String, CompletableFuture<AliasEntry>> arrivals = new ConcurrentHashMap<>();
 
     private LocalAliasServer(LocalTestnet testnet) {
