@@ -76,7 +76,7 @@ public interface AliasStore extends AutoCloseable {
     /**
      * What a change comes to.
      *
-     * @param after what to hold from now on: null to drop it; the same object as before to leave everything as it is
+     * @param after what to hold from now on: null to drop it; what was before to leave everything as it is
      * @param result for the caller
      */
     record Step<T>(@Nullable StoredAlias after, T result) {}

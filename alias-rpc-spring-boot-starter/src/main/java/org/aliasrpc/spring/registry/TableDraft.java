@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.aliasrpc.spring.registry.AliasStore.Change;
 import org.aliasrpc.spring.registry.AliasStore.Step;
@@ -41,7 +42,7 @@ final class TableDraft {
     }
 
     private void set(String alias, @Nullable StoredAlias before, @Nullable StoredAlias after) {
-        if (before != after) {
+        if (!Objects.equals(before, after)) {
             live += live(after) - live(before);
             changed.put(alias, Optional.ofNullable(after));
         }

@@ -15,9 +15,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The statements: standard SQL, as PostgreSQL and H2 understand it. */
 final class AliasRows {
-    /** One row even if there is no alias, for the time. */
-    private static final String READ = "SELECT CURRENT_TIMESTAMP AS read_at, a.* FROM (SELECT 1 AS one) x LEFT JOIN %s a ON ";
-
     private final JdbcClient client;
     private final String table;
     private final String read;
@@ -25,7 +22,8 @@ final class AliasRows {
     AliasRows(JdbcClient client, AliasTableName name) {
         this.client = client;
         this.table = name.table();
-        this.read = String.format(READ, table);
+        // One row even if there is no alias, for the time.
+        this.read = "SELECT CURRENT_TIMESTAMP AS read_at, a.* FROM (SELECT 1 AS one) x LEFT JOIN " + table + " a ON ";
     }
 
     /**

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -36,12 +38,15 @@ import org.springframework.transaction.support.TransactionTemplate;
  * comes from the database, and so does the time by which aliases are over.
  *
  * <p>A change reads the alias' row, decides, and writes it if its version is still the one that was read; if another replica
- * was faster, it begins anew. An alias' expiry is told by the replica whose statement marked the row. How many aliases there
- * are is counted in the transaction that adds one: replicas that add several at the same moment may exceed the limit by as
- * many as are added at that moment, which is at most their number times {@link Settings#threads}.
+ * was faster, it begins anew. An alias' expiry is told by the replica whose statement marked the row. When the table is
+ * nearly full the aliases are counted in the transaction that adds one: replicas that add several at the same moment may
+ * exceed the limit by as many, which is at most their number times {@link Settings#threads}.
  */
 public final class JdbcAliasStore implements AliasStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAliasStore.class);
+
+    /** This far from the limit, and a tenth of it, aliases are counted once a second only. */
+    private static final int EXACT_BELOW = 100;
 
     private final AliasRows rows;
     private final RegistryLimits limits;
@@ -51,7 +56,7 @@ public final class JdbcAliasStore implements AliasStore {
     private final Duration timeout;
 
     private volatile boolean started;
-    private volatile int live;
+    private final AtomicInteger live = new AtomicInteger();
     private volatile @Nullable String problem;
 
     /**
@@ -112,8 +117,9 @@ public final class JdbcAliasStore implements AliasStore {
     }
 
     private int count() {
-        live = rows.live();
-        return live;
+        int counted = rows.live();
+        live.set(counted);
+        return counted;
     }
 
     /** There is nothing to load; whether the database answers is seen when it is asked. */
@@ -151,9 +157,9 @@ public final class JdbcAliasStore implements AliasStore {
         AliasRows.Read read = rows.find(alias);
         AliasRows.Row row = read.rows().isEmpty() ? null : read.rows().get(0);
         StoredAlias before = row == null ? null : row.alias();
-        Step<T> step = change.decide(before, time.apply(read.now()), rows::live);
+        Step<T> step = change.decide(before, time.apply(read.now()), this::liveForLimit);
         StoredAlias after = step.after();
-        if (after == before) {
+        if (Objects.equals(after, before)) {
             return new Outcome<>(true, step.result());
         }
         // By chance, so that no row that was dropped and made anew is taken for the one that was read.
@@ -161,10 +167,18 @@ public final class JdbcAliasStore implements AliasStore {
         boolean made = true;
         if (row == null && after != null) {
             rows.insert(after, version);
+            live.incrementAndGet(); // until the next tick counts; not exact, and need not be
         } else if (row != null) {
             made = after == null ? rows.delete(row) : rows.update(after, row.version(), version);
         }
         return new Outcome<>(made, step.result());
+    }
+
+    /** Counts where it matters: far below the limit the last tick's number is good enough, and saves a scan. */
+    private int liveForLimit() {
+        int known = live.get();
+        int max = limits.maxAliases();
+        return known < max - max / 10 - EXACT_BELOW ? known : rows.live();
     }
 
     @Override
@@ -186,7 +200,7 @@ public final class JdbcAliasStore implements AliasStore {
     /** As of the last second, or the last time that the database answered. */
     @Override
     public int size() {
-        return live;
+        return live.get();
     }
 
     @Override
@@ -240,7 +254,7 @@ public final class JdbcAliasStore implements AliasStore {
     public StoreStatus status() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("table", rows.table());
-        details.put("aliases", live);
+        details.put("aliases", live.get());
         String current = problem;
         return new StoreStatus(started && current == null, current, details);
     }
