@@ -52,6 +52,7 @@ class ActuatorTest {
         testnet = LocalTestnet.start(3);
         server = start(
                 "alias-rpc.server.enabled=true",
+                "alias-rpc.server.store.type=memory",
                 "alias-rpc.server.secret=" + Keys.SECRET,
                 "management.endpoint.aliasrpc.access=unrestricted");
         await().until(() -> types(server, "").isEmpty()); // up

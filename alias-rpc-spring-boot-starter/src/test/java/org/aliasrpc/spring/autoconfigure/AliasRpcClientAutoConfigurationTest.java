@@ -135,6 +135,7 @@ class AliasRpcClientAutoConfigurationTest {
                 .withPropertyValues(
                         "alias-rpc.key-pair.seed=" + Keys.seed(4),
                         "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.store.type=memory",
                         "alias-rpc.server.secret=" + Keys.SECRET)
                 .run(context -> {
                     AliasRpcIdentity identity = context.getBean(AliasRpcIdentity.class);

@@ -140,6 +140,7 @@ class ApplicationKindsTest {
                         "alias-rpc.dht.bootstrap=" + testnet.bootstrap().get(0),
                         "alias-rpc.key-pair.seed=" + Keys.seed(0x21),
                         "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.store.type=memory",
                         "alias-rpc.server.secret=" + Keys.SECRET,
                         "alias-rpc.client.secret=" + Keys.SECRET,
                         "alias-rpc.client.server-public-key=" + Keys.key(0x21));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.aliasrpc.spring.AliasRpcClientFactory;
@@ -59,6 +62,10 @@ class FailureAnalysisTest {
                 "server.conflict-policy=fight             | alias-rpc.server.conflict-policy   | SAME_KEY",
                 "server.expiry=0s                         | alias-rpc.server.expiry            | At least",
                 "server.max-aliases=0                     | alias-rpc.server.max-aliases       | 1 to",
+                "server.grace=-1s                         | alias-rpc.server.grace             | At least",
+                "server.alias-pattern=(                   | alias-rpc.server.alias-pattern     | regular expression",
+                "server.store.type=paper                  | alias-rpc.server.store.type        | FILE",
+                "server.store.type=jdbc                   | alias-rpc.server.store.type        | one DataSource",
                 "events.ring=0                            | alias-rpc.events.ring              | 1 to",
             })
     void theReportNamesThePropertyAndSaysWhatIsAllowed(
@@ -132,6 +139,27 @@ class FailureAnalysisTest {
     }
 
     @Test
+    void aFileThatAnotherServerUsesIsNamed(CapturedOutput output) throws IOException {
+        Path file = directory.resolve("targets.json");
+        try (FileChannel other = FileChannel.open(
+                        directory.resolve("targets.json.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = other.lock()) {
+            assertThat(held.isValid()).isTrue();
+            fails("alias-rpc.server.store.type=file", "alias-rpc.server.store.location=" + file);
+        }
+        assertThat(output)
+                .contains("Another process keeps its aliases in " + file)
+                .contains("alias-rpc.server.store.location");
+    }
+
+    @Test
+    void aFileThatCannotBeMadeIsNamed(CapturedOutput output) throws IOException {
+        Path noDirectory = Files.writeString(directory.resolve("file"), "");
+        fails("alias-rpc.server.store.type=file", "alias-rpc.server.store.location=" + noDirectory.resolve("x.json"));
+        assertThat(output).contains("x.json").contains("alias-rpc.server.store.location");
+    }
+
+    @Test
     void anUnfinishedRegistrationIsExplained(CapturedOutput output) {
         fails("alias-rpc.client.startup.fail-fast=true", "alias-rpc.client.startup.timeout=50ms");
         assertThat(output).contains("Not registered within 50 ms").contains("alias-rpc.dht.bootstrap");
@@ -146,6 +174,7 @@ class FailureAnalysisTest {
                 "--alias-rpc.dht.bootstrap=127.0.0.1:1",
                 "--spring.application.name=app",
                 "--alias-rpc.server.enabled=true",
+                "--alias-rpc.server.store.type=memory",
                 "--alias-rpc.server.secret=" + Keys.SECRET,
                 "--alias-rpc.client.server-public-key=" + Keys.key(1),
                 "--alias-rpc.client.secret=" + Keys.SECRET));

@@ -24,7 +24,9 @@ class MetadataTest {
             AliasRpcProperties.class,
             AliasRpcDhtProperties.class,
             AliasRpcClientProperties.class,
-            AliasRpcServerProperties.class);
+            AliasRpcServerProperties.class,
+            AliasRpcStoreProperties.class,
+            AliasRpcJdbcProperties.class);
 
     @Test
     void everyPropertyIsDescribedInBootsStyle() throws IOException {

@@ -10,10 +10,13 @@ import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
 import org.aliasrpc.spring.actuate.AliasRpcEventsEndpoint;
 import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registry.MemoryAliasStore;
 import org.aliasrpc.spring.testing.FakeClient;
 import org.aliasrpc.spring.testing.FakeServer;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -33,6 +36,7 @@ class OptionalModulesTest {
                     AliasRpcAutoConfiguration.class,
                     AliasRpcClientAutoConfiguration.class,
                     AliasRpcServerAutoConfiguration.class,
+                    AliasRpcJdbcStoreAutoConfiguration.class,
                     AliasRpcActuatorAutoConfiguration.class,
                     AliasRpcMetricsAutoConfiguration.class))
             .withBean(AliasRpcClient.class, () -> new FakeClient(Keys.key(1)))
@@ -43,6 +47,7 @@ class OptionalModulesTest {
                     "alias-rpc.dht.port=0",
                     "alias-rpc.dht.bootstrap=127.0.0.1:1",
                     "alias-rpc.server.enabled=true",
+                    "alias-rpc.server.store.type=memory",
                     "management.info.alias-rpc.enabled=true",
                     "management.endpoints.web.exposure.include=*");
 
@@ -60,6 +65,8 @@ class OptionalModulesTest {
                 .hasSingleBean(SecretSanitizer.class)
                 .hasSingleBean(RegistrationTimer.class)
                 .hasSingleBean(ServerMeters.class)
+                .hasSingleBean(StoreMeters.class)
+                .hasBean("aliasRpcStoreHealthIndicator")
                 .hasSingleBean(RegistrationObservations.class)
                 .hasBean("aliasRpcHealthIndicator")
                 .hasBean("aliasRpcInfoContributor")
@@ -94,7 +101,30 @@ class OptionalModulesTest {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .hasSingleBean(AliasRpcEndpoint.class)
+                        .doesNotHaveBean("aliasRpcStoreHealthIndicator")
                         .doesNotHaveBean("aliasRpcHealthIndicator"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.springframework.jdbc.",
+                "org.springframework.boot.jdbc.",
+                "org.springframework.boot.sql.",
+                "org.springframework.transaction."
+            })
+    void worksWithoutJdbc(String module) {
+        withRegistries
+                .withClassLoader(new FilteredClassLoader(module))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(MemoryAliasStore.class));
+        withRegistries
+                .withClassLoader(new FilteredClassLoader(module))
+                .withPropertyValues("alias-rpc.server.store.type=jdbc")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("alias-rpc.server.store.type")
+                        .hasMessageContaining("jdbc"));
     }
 
     @Test

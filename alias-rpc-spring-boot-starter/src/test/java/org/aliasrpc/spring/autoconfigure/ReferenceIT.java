@@ -87,7 +87,10 @@ class ReferenceIT {
     @ValueSource(strings = {"1.0.3", "2.1.0", "2.2.1"})
     void aClientOfTheReferenceRegistersWithAnApplication(String version) {
         try (ConfigurableApplicationContext server =
-                start("alias-rpc.server.enabled=true", "alias-rpc.server.secret=" + Keys.SECRET)) {
+                start(
+                        "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.store.type=memory",
+                        "alias-rpc.server.secret=" + Keys.SECRET)) {
             await().until(() -> server.getBean(Listening.class).listening);
             JsonNode started = peer.call(
                     "alias-client",

@@ -135,6 +135,7 @@ class RolesTest {
         var both = start(
                 "spring.application.name=self",
                 "alias-rpc.server.enabled=true",
+                "alias-rpc.server.store.type=memory",
                 "alias-rpc.server.secret=" + Keys.SECRET,
                 "alias-rpc.key-pair.seed=" + Keys.seed(7),
                 "alias-rpc.client.secret=" + Keys.SECRET,
@@ -171,6 +172,7 @@ class RolesTest {
         var server = start(
                 OwnRegistrar.class,
                 "alias-rpc.server.enabled=true",
+                "alias-rpc.server.store.type=memory",
                 "alias-rpc.server.secret=" + Keys.SECRET,
                 "alias-rpc.key-pair.seed=" + Keys.seed(8));
         awaitListening(server);
@@ -215,7 +217,10 @@ class RolesTest {
 
     private ConfigurableApplicationContext server(String... properties) {
         return start(Stream.concat(
-                        Stream.of("alias-rpc.server.enabled=true", "alias-rpc.server.secret=" + Keys.SECRET),
+                        Stream.of(
+                                "alias-rpc.server.enabled=true",
+                                "alias-rpc.server.store.type=memory",
+                                "alias-rpc.server.secret=" + Keys.SECRET),
                         Stream.of(properties))
                 .toArray(String[]::new));
     }

@@ -73,6 +73,7 @@ class SecretLeakTest {
                     "spring.application.name=app",
                     "alias-rpc.key-pair.seed=" + SEED,
                     "alias-rpc.server.enabled=true",
+                    "alias-rpc.server.store.type=memory",
                     "alias-rpc.server.secret=" + Keys.SECRET,
                     "alias-rpc.client.secret=" + Keys.SECRET,
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37),

@@ -44,7 +44,8 @@ class StoreCrashIT {
                 }
                 assertThat(line).as("it was killed too late").isNotEqualTo("all");
                 if (answered.size() == answersBeforeTheKill) {
-                    process.destroyForcibly(); // SIGKILL; what it has printed by then is still read
+                    // SIGKILL. Not by the process itself, which would close its output: what it has printed is read.
+                    process.toHandle().destroyForcibly();
                 }
             }
         } finally {
