@@ -7,10 +7,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,8 +40,11 @@ class RolesIT {
         }
     }
 
-    @Test
-    void theRolesFindEachOtherAsProcesses() throws Exception {
+    /** Also with each store that outlives the process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "jdbc"})
+    void theRolesFindEachOtherAsProcesses(String store, @TempDir Path directory) throws Exception {
+        Path targets = directory.resolve("targets.json");
         try (var testnet = SampleProcess.start("--spring.profiles.active=testnet", "--alias-rpc.testnet.nodes=3")) {
             String bootstrap = fact(testnet.awaitReady("testnet"), "bootstrap");
             assertThat(bootstrap).matches("127\\.0\\.0\\.1:\\d+");
@@ -47,6 +53,9 @@ class RolesIT {
                     "--server.port=0",
                     "--alias-rpc.dht.host=127.0.0.1",
                     "--alias-rpc.dht.bootstrap=" + bootstrap,
+                    "--alias-rpc.server.store.type=" + store,
+                    "--alias-rpc.server.store.location=" + targets,
+                    "--spring.datasource.url=jdbc:h2:file:" + directory.resolve("aliases"),
                     "--alias-rpc.server.secret=" + SECRET)) {
                 String serverKey = fact(server.awaitReady("server"), "publicKey");
                 try (var client = SampleProcess.start(
@@ -62,6 +71,12 @@ class RolesIT {
                     assertThat(server.output())
                             .anySatisfy(line ->
                                     assertThat(line).contains("Alias an-app points to " + fact(ready, "publicKey")));
+                    String http = "http://" + fact(server.awaitReady("server"), "http");
+                    assertThat(get(http + "/actuator/health/aliasRpcStore"))
+                            .contains("\"UP\"")
+                            .contains("\"store\":\"" + store + "\"");
+                    assertThat(Files.exists(targets)).isEqualTo(store.equals("file"));
+                    assertThat(Files.exists(directory.resolve("aliases.mv.db"))).isEqualTo(store.equals("jdbc"));
                     client.terminate();
                 }
                 server.terminate();

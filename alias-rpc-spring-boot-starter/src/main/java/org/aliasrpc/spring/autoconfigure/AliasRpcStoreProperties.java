@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("alias-rpc.server.store")
 public record AliasRpcStoreProperties(
-        @DefaultValue("file") Type type, @DefaultValue("targets.json") String location) {
+        @DefaultValue("file") Type type,
+        @DefaultValue("targets.json") String location) {
     /** How a table is kept. */
     public enum Type {
         /** A restart forgets it. */

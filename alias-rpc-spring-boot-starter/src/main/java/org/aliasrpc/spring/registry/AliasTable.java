@@ -34,7 +34,8 @@ final class AliasTable {
         this.grace = grace;
     }
 
-    @Nullable StoredAlias get(String alias) {
+    @Nullable
+    StoredAlias get(String alias) {
         return aliases.get(alias);
     }
 
@@ -68,7 +69,8 @@ final class AliasTable {
     private Due due(StoredAlias alias) {
         Instant deadline = alias.entry().expiresAt();
         return new Due(
-                alias.expiryTold() ? deadline.plus(grace) : deadline, alias.entry().alias());
+                alias.expiryTold() ? deadline.plus(grace) : deadline,
+                alias.entry().alias());
     }
 
     /** With which something is to be done, the longest overdue first. */

@@ -40,7 +40,8 @@ final class RegistrationRules {
          * @param reason for the client
          * @param event to publish, if any
          */
-        record Refused(Refusals kind, String reason, @Nullable AliasRpcRegistryEvent event) implements Verdict {}
+        record Refused(
+                Refusals kind, String reason, @Nullable AliasRpcRegistryEvent event) implements Verdict {}
     }
 
     /**
@@ -90,8 +91,7 @@ final class RegistrationRules {
                     origin.remotePublicKey(),
                     registration.targetPublicKey());
             return new Step<>(
-                    before,
-                    new Verdict.Refused(Refusals.CONFLICT, "this alias belongs to another key", conflict));
+                    before, new Verdict.Refused(Refusals.CONFLICT, "this alias belongs to another key", conflict));
         }
         // One that is over and not told yet is still counted: it makes room for itself.
         boolean counted = before != null && !before.expiryTold();
@@ -113,8 +113,7 @@ final class RegistrationRules {
                 origin.remotePublicKey(),
                 origin.uid());
         AliasEntry ended = counted && held == null && before != null ? before.entry() : null;
-        return new Step<>(
-                new StoredAlias(after, false), new Verdict.Accepted(!(sameKey && sameLabels), ended));
+        return new Step<>(new StoredAlias(after, false), new Verdict.Accepted(!(sameKey && sameLabels), ended));
     }
 
     private boolean mayMove(AliasEntry entry, Origin origin) {

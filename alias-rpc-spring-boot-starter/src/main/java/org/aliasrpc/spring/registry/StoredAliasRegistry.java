@@ -56,7 +56,8 @@ public final class StoredAliasRegistry implements AliasRegistry, AutoCloseable {
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         store.<Verdict>change(
-                        registration.alias(), (before, now, live) -> rules.judge(registration, origin, before, now, live))
+                        registration.alias(),
+                        (before, now, live) -> rules.judge(registration, origin, before, now, live))
                 .whenComplete((verdict, failure) -> {
                     if (failure != null) {
                         answer.completeExceptionally(refusal(unwrapped(failure)));

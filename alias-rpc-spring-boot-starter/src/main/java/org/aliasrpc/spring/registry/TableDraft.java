@@ -29,7 +29,8 @@ final class TableDraft {
         this.live = table.live();
     }
 
-    @Nullable StoredAlias get(String alias) {
+    @Nullable
+    StoredAlias get(String alias) {
         Optional<StoredAlias> draft = changed.get(alias);
         return draft == null ? table.get(alias) : draft.orElse(null);
     }

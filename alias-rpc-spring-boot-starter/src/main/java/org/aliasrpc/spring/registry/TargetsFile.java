@@ -54,8 +54,7 @@ final class TargetsFile {
     }
 
     static Target target(AliasEntry entry) {
-        return new Target(
-                entry.alias(), entry.targetPublicKey(), label(entry.hostname()), label(entry.service()));
+        return new Target(entry.alias(), entry.targetPublicKey(), label(entry.hostname()), label(entry.service()));
     }
 
     /** A label as the file can hold it. */

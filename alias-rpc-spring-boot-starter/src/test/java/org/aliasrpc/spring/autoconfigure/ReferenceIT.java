@@ -86,11 +86,10 @@ class ReferenceIT {
     @ParameterizedTest
     @ValueSource(strings = {"1.0.3", "2.1.0", "2.2.1"})
     void aClientOfTheReferenceRegistersWithAnApplication(String version) {
-        try (ConfigurableApplicationContext server =
-                start(
-                        "alias-rpc.server.enabled=true",
-                        "alias-rpc.server.store.type=memory",
-                        "alias-rpc.server.secret=" + Keys.SECRET)) {
+        try (ConfigurableApplicationContext server = start(
+                "alias-rpc.server.enabled=true",
+                "alias-rpc.server.store.type=memory",
+                "alias-rpc.server.secret=" + Keys.SECRET)) {
             await().until(() -> server.getBean(Listening.class).listening);
             JsonNode started = peer.call(
                     "alias-client",

@@ -83,7 +83,10 @@ class StoreAutoConfigurationTest {
     @Test
     void theFileIsMadeWithItsDirectoriesAndOutlivesTheContext() {
         contextRunner.withPropertyValues(location()).run(context -> {
-            assertThat(context).hasNotFailed().hasSingleBean(FileAliasStore.class).doesNotHaveBean(SchemaInitializer.class);
+            assertThat(context)
+                    .hasNotFailed()
+                    .hasSingleBean(FileAliasStore.class)
+                    .doesNotHaveBean(SchemaInitializer.class);
             put(context.getBean(AliasRegistry.class), "app", Keys.key(1), Keys.key(2));
             assertThat(directory.resolve("deep/down/targets.json")).content().contains("app:" + Keys.key(1));
             await().untilAsserted(
@@ -120,8 +123,8 @@ class StoreAutoConfigurationTest {
     }
 
     private static Health health(ApplicationContext context) {
-        Health health =
-                context.getBean("aliasRpcStoreHealthIndicator", HealthIndicator.class).health();
+        Health health = context.getBean("aliasRpcStoreHealthIndicator", HealthIndicator.class)
+                .health();
         assertThat(health).isNotNull();
         return Objects.requireNonNull(health);
     }
@@ -155,15 +158,14 @@ class StoreAutoConfigurationTest {
                 "spring.datasource.generate-unique-name=false",
                 "spring.datasource.url=jdbc:h2:file:" + directory.resolve("aliases"));
         runner.run(context -> put(context.getBean(AliasRegistry.class), "app", Keys.key(1), Keys.key(2)));
-        runner.run(context -> assertThat(context.getBean(AliasRegistry.class).find("app"))
-                .isPresent());
+        runner.run(context ->
+                assertThat(context.getBean(AliasRegistry.class).find("app")).isPresent());
     }
 
     @Test
     void withoutATableAndWithoutLeaveToMakeOneHealthSaysSo() {
         contextRunner
-                .withPropertyValues(
-                        "alias-rpc.server.store.type=jdbc", "alias-rpc.server.jdbc.initialize-schema=never")
+                .withPropertyValues("alias-rpc.server.store.type=jdbc", "alias-rpc.server.jdbc.initialize-schema=never")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);

@@ -192,8 +192,9 @@ class AliasRegistryContractTest {
         assertMoves(registry, ASKER, B, ownerMay);
         assertMoves(registry, STRANGER, C, strangerMay);
         int refused = (ownerMay ? 0 : 1) + (strangerMay ? 0 : 1);
-        assertThat(events).hasSize(refused).allSatisfy(event -> assertThat(event.type())
-                .isEqualTo("alias-conflict"));
+        assertThat(events)
+                .hasSize(refused)
+                .allSatisfy(event -> assertThat(event.type()).isEqualTo("alias-conflict"));
 
         time.pass(EXPIRY.plusHours(1));
         assertThat(put(registry, "app", Keys.key(4), Keys.key(9)))

@@ -172,8 +172,7 @@ class FileAliasStoreTest {
         assertThat(registry.entries()).extracting(AliasEntry::alias).containsExactly("moved", "labels", "fresh");
         assertThat(registry.find("moved").orElseThrow().expiresAt()).isEqualTo(time.now.plus(EXPIRY));
         assertThat(registry.find("labels").orElseThrow().hostname()).isEqualTo("new");
-        assertThat(registry.find("labels").orElseThrow().expiresAt())
-                .isEqualTo(RegistryFixture.START.plus(EXPIRY));
+        assertThat(registry.find("labels").orElseThrow().expiresAt()).isEqualTo(RegistryFixture.START.plus(EXPIRY));
     }
 
     @Test
@@ -192,8 +191,9 @@ class FileAliasStoreTest {
         Files.writeString(file, bad);
         var registry = registry();
         assertThat(registry.entries()).extracting(AliasEntry::alias).containsExactly("first", "last");
-        assertThat(heard.events).hasSize(5).allSatisfy(event -> assertThat(event.type())
-                .isEqualTo("load-aliases-error"));
+        assertThat(heard.events)
+                .hasSize(5)
+                .allSatisfy(event -> assertThat(event.type()).isEqualTo("load-aliases-error"));
         assertThat(registry.status().available()).isTrue();
         assertThat(registry.status().details()).containsEntry("loadProblems", 5);
         assertThat(content()).as("nothing is written at the start").isEqualTo(bad);
@@ -214,8 +214,10 @@ class FileAliasStoreTest {
 
         registry = registry();
         assertThat(registry.entries()).extracting(AliasEntry::alias).containsExactly("one", "two");
-        assertThat(heard.events).anySatisfy(event -> assertThat(event.fields())
-                .hasEntrySatisfying("error", error -> assertThat((String) error).contains("2 aliases were taken")));
+        assertThat(heard.events)
+                .anySatisfy(event -> assertThat(event.fields())
+                        .hasEntrySatisfying(
+                                "error", error -> assertThat((String) error).contains("2 aliases were taken")));
         put(registry, "three", A, ASKER);
         assertThat(kept()).singleElement().satisfies(copy -> assertThat(copy).hasContent(damaged));
         assertThat(content()).contains("one:", "two:", "three:");
@@ -319,8 +321,8 @@ class FileAliasStoreTest {
 
     @Test
     void nothingIsAnsweredBeforeItIsLoadedOrAfterItIsClosed() {
-        var registry = new StoredAliasRegistry(
-                new FileAliasStore(file, limits(), time.clock(), heard), limits(), event -> {});
+        var registry =
+                new StoredAliasRegistry(new FileAliasStore(file, limits(), time.clock(), heard), limits(), event -> {});
         open.add(registry);
         assertUnavailable(registry);
         registry.start();

@@ -58,9 +58,11 @@ class StoreCrashIT {
         registry.start();
         try {
             assertThat(registry.entries()).extracting(AliasEntry::alias).containsAll(answered);
-            assertThat(registry.entries()).allSatisfy(entry -> assertThat(entry.targetPublicKey())
-                    .as("the key of %s", entry.alias())
-                    .isEqualTo(Keys.key(1 + Integer.parseInt(entry.alias().substring(4)) % 50)));
+            assertThat(registry.entries())
+                    .allSatisfy(entry -> assertThat(entry.targetPublicKey())
+                            .as("the key of %s", entry.alias())
+                            .isEqualTo(
+                                    Keys.key(1 + Integer.parseInt(entry.alias().substring(4)) % 50)));
             assertThat(registry.status().problem()).isNull();
             assertThat(put(registry, "one-more", Keys.key(1), Keys.key(2))).isTrue();
         } finally {

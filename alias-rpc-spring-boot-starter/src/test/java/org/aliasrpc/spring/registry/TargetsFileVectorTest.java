@@ -51,7 +51,9 @@ class TargetsFileVectorTest {
         byte[] file = HexFormat.of().parseHex(recorded.get("file").stringValue());
         TargetsFile.Content content = TargetsFile.decode(file, target -> Optional.empty());
         List<List<String>> read = new ArrayList<>();
-        recorded.get("read").forEach(target -> read.add(target.valueStream().map(JsonNode::stringValue).toList()));
+        recorded.get("read")
+                .forEach(target ->
+                        read.add(target.valueStream().map(JsonNode::stringValue).toList()));
         assertThat(content.problems()).isEmpty();
         assertThat(content.damaged()).isFalse();
         assertThat(content.targets().values().stream()

@@ -47,7 +47,8 @@ public final class RegistryFixture {
         return new Origin(new UUID(1, 2), asker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1234));
     }
 
-    public static CompletionStage<Boolean> putAsync(AliasRegistrar registry, String alias, PublicKey target, PublicKey asker) {
+    public static CompletionStage<Boolean> putAsync(
+            AliasRegistrar registry, String alias, PublicKey target, PublicKey asker) {
         return registry.registerAlias(new AliasRegistration(alias, target, "host", "service"), origin(asker));
     }
 

@@ -73,8 +73,7 @@ final class AliasRows {
                 instant(result, "expires_at"),
                 PublicKey.parse(result.getString("owner_public_key")),
                 UUID.fromString(result.getString("connection_uid")));
-        return new Row(
-                new StoredAlias(entry, result.getString("expiry_told_by") != null), result.getLong("version"));
+        return new Row(new StoredAlias(entry, result.getString("expiry_told_by") != null), result.getLong("version"));
     }
 
     private static Instant instant(ResultSet result, String column) throws SQLException {
@@ -87,7 +86,8 @@ final class AliasRows {
 
     Instant now() {
         return client.sql("SELECT CURRENT_TIMESTAMP")
-                .query((result, number) -> result.getObject(1, OffsetDateTime.class).toInstant())
+                .query((result, number) ->
+                        result.getObject(1, OffsetDateTime.class).toInstant())
                 .single();
     }
 

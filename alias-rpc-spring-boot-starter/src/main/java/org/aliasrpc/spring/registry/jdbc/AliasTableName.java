@@ -12,7 +12,8 @@ public record AliasTableName(String prefix) {
     /** The name unless told otherwise, and in our scripts. */
     public static final String DEFAULT_PREFIX = "alias_rpc_";
 
-    private static final Pattern ALLOWED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
+    private static final Pattern ALLOWED =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
 
     /**
      * @throws IllegalArgumentException if it is no name

@@ -208,8 +208,8 @@ public final class JdbcAliasStore implements AliasStore {
         return watched("expire", () -> {
             List<AliasEntry> told = transactions.execute(status -> {
                 Instant now = time.apply(rows.now());
-                List<AliasEntry> marked = rows.tellExpired(now, UUID.randomUUID(), ThreadLocalRandom.current()
-                        .nextLong());
+                List<AliasEntry> marked = rows.tellExpired(
+                        now, UUID.randomUUID(), ThreadLocalRandom.current().nextLong());
                 rows.deleteTold(now.minus(limits.grace()));
                 count();
                 return marked;

@@ -122,8 +122,7 @@ class JdbcAliasStoreTest {
             }
             assertThat(winners).as(alias).hasSize(1);
             for (StoredAliasRegistry replica : replicas) {
-                assertThat(replica.find(alias).orElseThrow().targetPublicKey())
-                        .isEqualTo(Keys.key(winners.get(0) + 1));
+                assertThat(replica.find(alias).orElseThrow().targetPublicKey()).isEqualTo(Keys.key(winners.get(0) + 1));
             }
         }
         assertThat(events).hasSize(30 * 8);
@@ -208,8 +207,8 @@ class JdbcAliasStoreTest {
                 operations.add(operation + " " + outcome);
             }
         };
-        var registry = registry(
-                new JdbcAliasStore(dataSource, settings, limits(), JdbcStores.threads(), listener), limits());
+        var registry =
+                registry(new JdbcAliasStore(dataSource, settings, limits(), JdbcStores.threads(), listener), limits());
         dataSource.mayGoOn = new CountDownLatch(1);
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (int i = 0; i < 2 + DatabaseCalls.MAX_WAITING; i++) {

@@ -16,8 +16,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 /** Stores in databases, for tests. */
 public final class JdbcStores {
     public static final AliasTableName NAME = new AliasTableName(AliasTableName.DEFAULT_PREFIX);
-    public static final JdbcAliasStore.Settings SETTINGS =
-            new JdbcAliasStore.Settings(NAME, Duration.ofSeconds(10), 4);
+    public static final JdbcAliasStore.Settings SETTINGS = new JdbcAliasStore.Settings(NAME, Duration.ofSeconds(10), 4);
 
     private JdbcStores() {}
 

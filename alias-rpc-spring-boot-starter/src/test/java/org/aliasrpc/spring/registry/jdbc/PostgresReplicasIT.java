@@ -96,8 +96,7 @@ class PostgresReplicasIT {
             config.setInitializationFailTimeout(-1);
             HikariDataSource pool = new HikariDataSource(config);
             pools.add(pool);
-            var store =
-                    new JdbcAliasStore(pool, JdbcStores.SETTINGS, limits, JdbcStores.threads(), StoreListener.NONE);
+            var store = new JdbcAliasStore(pool, JdbcStores.SETTINGS, limits, JdbcStores.threads(), StoreListener.NONE);
             StoredAliasRegistry replica = new StoredAliasRegistry(store, limits, events::add);
             replica.start();
             replicas.add(replica);
@@ -157,8 +156,10 @@ class PostgresReplicasIT {
                     .isTrue();
 
             List<AliasEntry> seen = replicas.get(0).entries();
-            assertThat(replicas).allSatisfy(replica -> assertThat(replica.entries()).isEqualTo(seen));
-            assertThat(seen).extracting(AliasEntry::alias)
+            assertThat(replicas)
+                    .allSatisfy(replica -> assertThat(replica.entries()).isEqualTo(seen));
+            assertThat(seen)
+                    .extracting(AliasEntry::alias)
                     .as("nothing answered is lost, nothing refused is there")
                     .containsAll(before)
                     .doesNotContain("while-away")
