@@ -20,8 +20,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
 
 /** The alias server, where it is switched on. */
 @AutoConfiguration(after = AliasRpcAutoConfiguration.class, before = AliasRpcClientAutoConfiguration.class)

@@ -17,7 +17,7 @@ public interface AliasStore extends AutoCloseable {
     String name();
 
     /**
-     * Opens files and reads them. Called once, before anything else.
+     * Opens files and reads them. Called before anything else, and again after {@link #close}, if it is to go on.
      *
      * @throws RuntimeException if it can never work like this
      */

@@ -43,12 +43,12 @@ public final class FileAliasStore implements AliasStore {
     private final RegistryLimits limits;
     private final Clock clock;
     private final StoreListener listener;
-    private final FileWork work = new FileWork(MAX_WAITING, this::commit, this::tick);
+    private volatile FileWork work = newWork();
 
     /** Guards the table and the fields below: written by the one thread, read by many. */
     private final Object lock = new Object();
 
-    private final AliasTable table;
+    private AliasTable table;
     private List<String> loadProblems = List.of();
     private @Nullable Instant lastWrite;
     private @Nullable String writeProblem;
@@ -76,6 +76,10 @@ public final class FileAliasStore implements AliasStore {
         this.files = new StoredFiles(this.location, limits);
     }
 
+    private FileWork newWork() {
+        return new FileWork(MAX_WAITING, this::commit, this::tick);
+    }
+
     @Override
     public String name() {
         return "file";
@@ -98,9 +102,13 @@ public final class FileAliasStore implements AliasStore {
             held = StoreLock.acquire(file);
             files = new StoredFiles(file, limits);
             StoredFiles.Loaded content = files.load(clock.instant());
+            AliasTable fresh = new AliasTable(limits.grace());
+            content.aliases().forEach(fresh::put);
             synchronized (lock) {
-                content.aliases().forEach(table::put);
+                table = fresh;
                 loadProblems = content.problems();
+                writeProblem = null;
+                stateProblem = null;
             }
             content.problems()
                     .forEach(problem -> tell(new LoadAliasesError(clock.instant(), location.toString(), problem)));
@@ -111,7 +119,9 @@ public final class FileAliasStore implements AliasStore {
         }
         listener.onOperation("load", "success", since(begin));
         stateWrittenNanos = System.nanoTime();
-        work.start();
+        FileWork fresh = newWork();
+        fresh.start();
+        work = fresh;
         loaded = true;
     }
 

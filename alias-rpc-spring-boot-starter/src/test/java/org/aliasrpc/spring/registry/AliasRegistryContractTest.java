@@ -275,6 +275,20 @@ class AliasRegistryContractTest {
     }
 
     @Test
+    void aTableThatIsClosedAndStartedAgainIsTheSame() throws Exception {
+        var registry = registry();
+        put(registry, "app", A, ASKER);
+        List<AliasEntry> before = registry.entries();
+        for (int i = 0; i < 3; i++) {
+            registry.close();
+            registry.start();
+            assertThat(registry.entries()).isEqualTo(before);
+        }
+        assertThat(put(registry, "app", A, ASKER)).isFalse();
+        assertThat(put(registry, "other", A, ASKER)).isTrue();
+    }
+
+    @Test
     void manyAliasesArriveAtOnceAndExpireInOneTick() throws Exception {
         int count = kind == StoreKind.JDBC ? 900 : 10_000; // the database answers each by itself
         var registry = registry();

@@ -141,11 +141,19 @@ final class DatabaseCalls {
         }
     }
 
+    void open() {
+        setClosed(false);
+    }
+
     /** Takes nothing more; what runs goes on. */
     void close() {
+        setClosed(true);
+    }
+
+    private void setClosed(boolean now) {
         lock.lock();
         try {
-            closed = true;
+            closed = now;
         } finally {
             lock.unlock();
         }

@@ -107,6 +107,7 @@ public final class JdbcAliasStore implements AliasStore {
     /** Works without the database too: it may come later. */
     @Override
     public void start() {
+        calls.open();
         started = true;
         try {
             calls.await("count", this::count);
