@@ -21,6 +21,7 @@ import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
@@ -31,6 +32,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @ConditionalOnClass(HyperDht.class)
 @ConditionalOnBooleanProperty(name = "alias-rpc.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({AliasRpcProperties.class, AliasRpcDhtProperties.class})
+@ImportRuntimeHints(AliasRpcRuntimeHints.class)
 public final class AliasRpcAutoConfiguration {
     /** Who this process is, unless the application says it. */
     @Configuration(proxyBeanMethods = false)

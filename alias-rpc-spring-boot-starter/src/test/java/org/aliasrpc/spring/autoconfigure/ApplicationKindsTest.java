@@ -49,6 +49,11 @@ class ApplicationKindsTest {
     }
 
     @Test
+    void reactive() {
+        registers(WebApplicationType.REACTIVE);
+    }
+
+    @Test
     void withoutWebServer() {
         registers(WebApplicationType.NONE);
     }
@@ -80,6 +85,22 @@ class ApplicationKindsTest {
                             .filter(thread -> !thread.isDaemon()))
                     .isEmpty();
         }
+    }
+
+    /** The documented way for an application without a web server. */
+    @Test
+    void keepAliveKeepsTheProcessUntilTheContextIsClosed() {
+        try (ConfigurableApplicationContext context =
+                start(WebApplicationType.NONE, "spring.main.keep-alive=true")) {
+            awaitRegistered(context);
+            assertThat(keepsAlive()).isTrue();
+        }
+        await().until(() -> !keepsAlive());
+    }
+
+    private static boolean keepsAlive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("keep-alive") && !thread.isDaemon());
     }
 
     @Test

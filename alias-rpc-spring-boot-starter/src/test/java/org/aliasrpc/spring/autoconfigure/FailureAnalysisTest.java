@@ -166,7 +166,14 @@ class FailureAnalysisTest {
     }
 
     /** Starts an application in both roles, where everything is right but what the settings say. */
-    private static void fails(String... settings) {
+    static void fails(String... settings) {
+        failsWithout("nothing", settings);
+    }
+
+    /**
+     * @param absent property that is not set
+     */
+    static void failsWithout(String absent, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.main.banner-mode=off",
                 "--alias-rpc.dht.host=127.0.0.1",
@@ -178,6 +185,7 @@ class FailureAnalysisTest {
                 "--alias-rpc.server.secret=" + Keys.SECRET,
                 "--alias-rpc.client.server-public-key=" + Keys.key(1),
                 "--alias-rpc.client.secret=" + Keys.SECRET));
+        arguments.removeIf(argument -> argument.startsWith("--" + absent + "="));
         for (String setting : settings) {
             String name = setting.substring(0, setting.indexOf('=') + 1);
             arguments.removeIf(argument -> argument.startsWith("--" + name));
