@@ -1,7 +1,5 @@
 package org.aliasrpc.crypto;
 
-import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class DhPublicKey {
     /** Length of an agreed secret in bytes. */
     public static final int SECRET_LENGTH = 32;
+
+    private static final int BLOCKS = 2; // the least sum of what the table, the check and two agreements cost
+    private static final byte[] ORDER = Scalar.order();
 
     private final PublicKey key;
     private final EdwardsTable multiples;
@@ -30,12 +31,12 @@ public final class DhPublicKey {
      *     prime order (crypto.md §5.2)
      */
     public static @Nullable DhPublicKey of(PublicKey key) {
-        byte[] encoded = key.bytes().toByteArray();
-        if (!Ed25519.validatePublicKeyFull(encoded, 0)) {
+        EdwardsPoint point = EdwardsPoint.decodeVar(key.bytes().toByteArray());
+        if (point == null || point.isNeutralVar()) {
             return null;
         }
-        EdwardsPoint point = EdwardsPoint.decode(encoded);
-        return point == null ? null : new DhPublicKey(key, new EdwardsTable(point));
+        EdwardsTable multiples = new EdwardsTable(point, BLOCKS);
+        return multiples.multiply(ORDER).isNeutralVar() ? new DhPublicKey(key, multiples) : null;
     }
 
     /** The key as received. */
@@ -50,10 +51,8 @@ public final class DhPublicKey {
      * @return 32 bytes, to be closed by the caller
      */
     public SecretBytes agree(KeyPair own) {
-        byte[] scalar = own.scalar();
         byte[] secret = new byte[SECRET_LENGTH];
-        multiples.multiply(scalar, secret);
-        Arrays.fill(scalar, (byte) 0);
+        multiples.multiply(own.scalar()).encode(secret);
         return SecretBytes.wrap(secret);
     }
 }

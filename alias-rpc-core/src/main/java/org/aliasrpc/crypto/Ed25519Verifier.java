@@ -1,6 +1,5 @@
 package org.aliasrpc.crypto;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +12,11 @@ import org.jspecify.annotations.Nullable;
  * record cannot serve it to one another (crypto.md §2, "exact"). All inputs are public: the time varies with them.
  */
 final class Ed25519Verifier {
-    private static final BigInteger ORDER =
-            BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
     private static final int KEY_WIDTH = 5;
     private static final int BASE_WIDTH = 7;
     private static final int DIGITS = 256;
-
-    private static final byte[] PRIME = little(BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19)));
-    private static final byte[] ORDER_BYTES = little(ORDER);
-    private static final EdwardsPoint.Cached[] BASE_MULTIPLES = oddMultiples(base(), 1 << (BASE_WIDTH - 2));
+    private static final EdwardsPoint.Cached[] BASE_MULTIPLES =
+            oddMultiples(EdwardsPoint.base(), 1 << (BASE_WIDTH - 2));
 
     private Ed25519Verifier() {}
 
@@ -32,7 +27,7 @@ final class Ed25519Verifier {
      */
     static boolean verify(byte[] key, byte[] message, byte[] signature) {
         byte[] s = Arrays.copyOfRange(signature, 32, 64);
-        if (!isBelow(s, ORDER_BYTES, 0xff)) {
+        if (!Scalar.isReducedVar(s)) {
             return false;
         }
         EdwardsPoint negatedKey = decodeNegated(key);
@@ -43,25 +38,14 @@ final class Ed25519Verifier {
         EdwardsPoint sum = multiplyAdd(s, h, negatedKey);
         byte[] encoded = new byte[32];
         sum.encode(encoded);
-        return Arrays.equals(encoded, 0, 32, signature, 0, 32) && !hasSmallOrder(sum);
+        return Arrays.equals(encoded, 0, 32, signature, 0, 32) && !sum.hasSmallOrderVar();
     }
 
     private static @Nullable EdwardsPoint decodeNegated(byte[] key) {
-        if (!isBelow(key, PRIME, 0x7f)) {
-            return null;
-        }
         byte[] negated = key.clone();
         negated[31] ^= (byte) 0x80;
-        EdwardsPoint point = EdwardsPoint.decode(negated);
-        return point == null || hasSmallOrder(point) ? null : point;
-    }
-
-    private static boolean hasSmallOrder(EdwardsPoint point) {
-        EdwardsPoint eightfold = point.copy();
-        eightfold.twice(false);
-        eightfold.twice(false);
-        eightfold.twice(false);
-        return eightfold.isNeutral();
+        EdwardsPoint point = EdwardsPoint.decodeVar(negated);
+        return point == null || point.hasSmallOrderVar() ? null : point;
     }
 
     /** SHA-512(R, A, M) modulo the group order, little endian. */
@@ -72,7 +56,7 @@ final class Ed25519Verifier {
         digest.update(key, 0, 32);
         digest.update(message, 0, message.length);
         digest.doFinal(hash, 0);
-        return little(new BigInteger(1, reversed(hash)).mod(ORDER));
+        return Scalar.reduce(hash);
     }
 
     /** {@code s·B + h·point}, both scalars in sliding windows over one row of doublings. */
@@ -105,8 +89,10 @@ final class Ed25519Verifier {
     /** 1, 3, 5 and so on times a point. */
     private static EdwardsPoint.Cached[] oddMultiples(EdwardsPoint point, int count) {
         EdwardsPoint.Cached[] multiples = new EdwardsPoint.Cached[count];
-        EdwardsPoint sum = point.copy();
-        EdwardsPoint doubled = point.copy();
+        EdwardsPoint sum = new EdwardsPoint();
+        sum.set(point);
+        EdwardsPoint doubled = new EdwardsPoint();
+        doubled.set(point);
         doubled.twice(true);
         EdwardsPoint.Cached step = new EdwardsPoint.Cached(doubled);
         for (int i = 0; i < count; i++) {
@@ -144,40 +130,5 @@ final class Ed25519Verifier {
             word |= (scalar[index + 1] & 0xff) << 8;
         }
         return word >>> (at & 7) & ((1 << count) - 1);
-    }
-
-    private static EdwardsPoint base() {
-        byte[] encoded = new byte[32];
-        Arrays.fill(encoded, (byte) 0x66); // y = 4/5, x even
-        encoded[0] = 0x58;
-        EdwardsPoint point = EdwardsPoint.decode(encoded);
-        if (point == null) {
-            throw new IllegalStateException("the base point is on the curve");
-        }
-        return point;
-    }
-
-    /** Compares little-endian numbers, the top byte of the first under a mask. */
-    private static boolean isBelow(byte[] number, byte[] bound, int topMask) {
-        for (int i = 31; i >= 0; i--) {
-            int left = number[i] & (i == 31 ? topMask : 0xff);
-            int right = bound[i] & 0xff;
-            if (left != right) {
-                return left < right;
-            }
-        }
-        return false;
-    }
-
-    private static byte[] little(BigInteger number) {
-        return Arrays.copyOf(reversed(number.toByteArray()), 32);
-    }
-
-    private static byte[] reversed(byte[] bytes) {
-        byte[] reversed = new byte[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            reversed[i] = bytes[bytes.length - 1 - i];
-        }
-        return reversed;
     }
 }

@@ -1,82 +1,137 @@
 package org.aliasrpc.crypto;
 
-import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
- * The first eight multiples of a point, and multiplication by secret scalars with them: signed windows of four bits,
- * chosen by reading all entries under masks. No branch and no address depends on the scalar (crypto.md §5.4).
+ * Sums of multiples of one point, and multiplication by secret scalars with them: a comb of four teeth, 64 bits apart. No
+ * branch and no address depends on the scalar.
+ *
+ * <p>An odd scalar below 2^256 is Σ ±2^i over all i below 256, with the sign of 2^i by bit i + 1 of the scalar and a plus
+ * for 2^255. So the table holds P·(2^192 ± 2^128 ± 2^64 ± 1), the other half being the negatives, and the same multiplied
+ * by 2^columns once and again for each further block; a column adds one entry of each block. Compared with windows of four
+ * bits, most doublings are done once for the table and not again for each scalar: two scalars already pay for it, and
+ * each remote key of a handshake meets three, with its check.
+ *
+ * <p>Source: Lim and Lee, "More Flexible Exponentiation with Precomputation", 1994; for the signs, Hedabou, Pinel and
+ * Bénéteau, "Countermeasures for Preventing Comb Method Against SCA Attacks", 2005.
  */
 final class EdwardsTable {
-    private static final int WINDOWS = 64;
-    private static final int LARGEST_DIGIT = 8;
+    private static final int TEETH = 4;
+    private static final int TOOTH_BITS = 64;
+    private static final int ENTRIES = 1 << (TEETH - 1);
+    private static final int BASE_BLOCKS = 8;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final EdwardsPoint.Cached[] multiples = new EdwardsPoint.Cached[LARGEST_DIGIT + 1];
+    /** Of the base point. */
+    static final EdwardsTable BASE = new EdwardsTable(EdwardsPoint.base(), BASE_BLOCKS);
 
-    EdwardsTable(EdwardsPoint point) {
-        EdwardsPoint.Cached first = new EdwardsPoint.Cached(point);
-        EdwardsPoint sum = new EdwardsPoint();
-        multiples[0] = new EdwardsPoint.Cached();
-        for (int i = 1; i <= LARGEST_DIGIT; i++) {
-            sum.add(first, true);
-            multiples[i] = new EdwardsPoint.Cached(sum);
+    private final int blocks;
+    private final int columns;
+    private final EdwardsPoint.Cached[] entries;
+
+    /**
+     * @param blocks a power of two up to 64: more take longer to make and shorter to multiply with
+     */
+    EdwardsTable(EdwardsPoint point, int blocks) {
+        this.blocks = blocks;
+        this.columns = TOOTH_BITS / blocks;
+        this.entries = new EdwardsPoint.Cached[blocks * ENTRIES];
+        EdwardsPoint[] sums = new EdwardsPoint[blocks];
+        for (int block = 0; block < blocks; block++) {
+            sums[block] = new EdwardsPoint();
+        }
+        int doubled = blocks * (TEETH - 1); // the last tooth has no minus to be turned round
+        EdwardsPoint.Cached[] doubles = new EdwardsPoint.Cached[doubled];
+        EdwardsPoint power = new EdwardsPoint();
+        power.set(point);
+        for (int i = 0; i < blocks * TEETH; i++) {
+            EdwardsPoint.Cached cached = new EdwardsPoint.Cached(power);
+            if (i < doubled) {
+                sums[i % blocks].subtract(cached, true);
+            } else {
+                sums[i % blocks].add(cached, true);
+            }
+            if (i < blocks * TEETH - 1) {
+                power.twice(true);
+                if (i < doubled) {
+                    doubles[i] = new EdwardsPoint.Cached(power);
+                }
+                for (int k = 1; k < columns; k++) {
+                    power.twice(k == columns - 1);
+                }
+            }
+        }
+        for (int block = 0; block < blocks; block++) {
+            fill(block, sums[block], doubles);
+        }
+    }
+
+    /** Entry m has a plus before 2^(64 i) where bit i of m is 1, and a minus elsewhere, as has entry 0. */
+    private void fill(int block, EdwardsPoint first, EdwardsPoint.Cached[] doubles) {
+        EdwardsPoint[] sums = new EdwardsPoint[ENTRIES];
+        sums[0] = first;
+        entries[block * ENTRIES] = new EdwardsPoint.Cached(first);
+        for (int m = 1; m < ENTRIES; m++) {
+            int tooth = 31 - Integer.numberOfLeadingZeros(m);
+            EdwardsPoint sum = new EdwardsPoint();
+            sum.set(sums[m ^ 1 << tooth]);
+            sum.add(doubles[tooth * blocks + block], true);
+            sums[m] = sum;
+            entries[block * ENTRIES + m] = new EdwardsPoint.Cached(sum);
         }
     }
 
     /**
+     * Multiplies. Exact for odd scalars and any point; an even scalar is first made odd by adding the group order, so that
+     * the point must be of that order, or the neutral one.
+     *
      * @param scalar 32 bytes little endian, below 2^255
-     * @param out receives the encoded product
      */
-    void multiply(byte[] scalar, byte[] out) {
-        int[] digits = recode(scalar);
+    EdwardsPoint multiply(byte[] scalar) {
+        long s0 = (long) LONG.get(scalar, 0);
+        long s1 = (long) LONG.get(scalar, 8);
+        long s2 = (long) LONG.get(scalar, 16);
+        long s3 = (long) LONG.get(scalar, 24);
+        long even = (s0 & 1) - 1;
+        long a0 = Scalar.ORDER_0 & even;
+        long a1 = Scalar.ORDER_1 & even;
+        long a3 = Scalar.ORDER_3 & even;
+        long sum0 = s0 + a0;
+        long carry = carry(s0, a0, sum0);
+        long sum1 = s1 + a1 + carry;
+        carry = carry(s1, a1, sum1);
+        long sum2 = s2 + carry;
+        carry = carry(s2, 0, sum2);
+        long sum3 = s3 + a3 + carry;
+        // Half of it, and the plus before 2^255.
+        return multiply(
+                sum0 >>> 1 | sum1 << 63, sum1 >>> 1 | sum2 << 63, sum2 >>> 1 | sum3 << 63, sum3 >>> 1 | Long.MIN_VALUE);
+    }
+
+    /** Bit i of {@code signs} says the sign of 2^i; one word for each tooth. */
+    private EdwardsPoint multiply(long signs0, long signs1, long signs2, long signs3) {
         EdwardsPoint product = new EdwardsPoint();
         EdwardsPoint.Cached chosen = new EdwardsPoint.Cached();
-        for (int i = WINDOWS - 1; i >= 0; i--) {
-            if (i < WINDOWS - 1) {
-                product.twice(false);
-                product.twice(false);
-                product.twice(false);
+        for (int column = columns - 1; column >= 0; column--) {
+            if (column < columns - 1) {
                 product.twice(true);
             }
-            select(digits[i], chosen);
-            product.add(chosen, false);
-        }
-        product.encode(out);
-        Arrays.fill(digits, 0);
-    }
-
-    /** Sixty-four digits from −8 to 8, least significant first. */
-    private static int[] recode(byte[] scalar) {
-        int[] digits = new int[WINDOWS];
-        int carry = 0;
-        for (int i = 0; i < WINDOWS; i++) {
-            int digit = (scalar[i >> 1] >>> (4 * (i & 1)) & 15) + carry;
-            // The last one keeps its carry: the scalar is below 2^255, so that digit is at most 8.
-            carry = i == WINDOWS - 1 ? 0 : (digit + 8) >> 4;
-            digits[i] = digit - (carry << 4);
-        }
-        return digits;
-    }
-
-    private void select(int digit, EdwardsPoint.Cached out) {
-        int negative = digit >> 31;
-        int magnitude = (digit ^ negative) - negative;
-        Arrays.fill(out.yMinusX, 0);
-        Arrays.fill(out.yPlusX, 0);
-        Arrays.fill(out.t2d, 0);
-        Arrays.fill(out.z2, 0);
-        for (int i = 0; i <= LARGEST_DIGIT; i++) {
-            int mask = ((i ^ magnitude) - 1) >> 31;
-            EdwardsPoint.Cached multiple = multiples[i];
-            for (int k = 0; k < X25519Field.SIZE; k++) {
-                out.yMinusX[k] |= multiple.yMinusX[k] & mask;
-                out.yPlusX[k] |= multiple.yPlusX[k] & mask;
-                out.t2d[k] |= multiple.t2d[k] & mask;
-                out.z2[k] |= multiple.z2[k] & mask;
+            for (int block = 0; block < blocks; block++) {
+                int bit = block * columns + column;
+                int negative = (int) (signs3 >>> bit & 1) - 1;
+                int low = (int) (signs0 >>> bit & 1 | (signs1 >>> bit & 1) << 1 | (signs2 >>> bit & 1) << 2);
+                int entry = (low ^ negative) & ENTRIES - 1;
+                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, entry);
+                chosen.negateUnderMask(negative);
+                product.add(chosen, block < blocks - 1);
             }
         }
-        // The negative of a point: x and t change their signs.
-        X25519Field.cswap(negative & 1, out.yMinusX, out.yPlusX);
-        X25519Field.cnegate(negative & 1, out.t2d);
+        return product;
+    }
+
+    private static long carry(long a, long b, long sum) {
+        return ((a & b) | ((a | b) & ~sum)) >>> 63;
     }
 }

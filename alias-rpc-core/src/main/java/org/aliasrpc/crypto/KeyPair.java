@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.encoding.Bytes;
 import org.bouncycastle.crypto.digests.SHA512Digest;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * An Ed25519 key pair: signs, and agrees on shared secrets ({@link DhPublicKey#agree}).
@@ -15,13 +14,24 @@ public final class KeyPair implements AutoCloseable {
     /** Length of a seed in bytes. */
     public static final int SEED_LENGTH = 32;
 
+    private static final int HASH_LENGTH = 64;
+
     private final SecretBytes seed;
+    private final SecretBytes scalar;
+    private final SecretBytes prefix; // keys the hash from which a signature's one-time scalar comes
     private final PublicKey publicKey;
 
     private KeyPair(SecretBytes seed) {
         this.seed = seed;
+        byte[] hash = sha512(seed.array());
+        hash[0] &= (byte) 0xf8;
+        hash[31] &= 0x7f;
+        hash[31] |= 0x40;
+        this.scalar = SecretBytes.copyOf(hash, 0, Scalar.LENGTH);
+        this.prefix = SecretBytes.copyOf(hash, Scalar.LENGTH, HASH_LENGTH - Scalar.LENGTH);
+        Arrays.fill(hash, (byte) 0);
         byte[] key = new byte[PublicKey.LENGTH];
-        Ed25519.generatePublicKey(seed.array(), 0, key, 0);
+        EdwardsTable.BASE.multiply(scalar.array()).encode(key);
         this.publicKey = new PublicKey(Bytes.wrap(key));
     }
 
@@ -69,11 +79,15 @@ public final class KeyPair implements AutoCloseable {
      * @return 64 bytes
      */
     public Bytes sign(Bytes message) {
-        byte[] signature = new byte[Signatures.LENGTH];
         byte[] content = message.toByteArray();
-        // With the public key given, the base point is multiplied once instead of twice.
-        Ed25519.sign(seed.array(), 0, publicKey.bytes().toByteArray(), 0, content, 0, content.length, signature, 0);
-        return Bytes.wrap(signature);
+        byte[] key = publicKey.bytes().toByteArray();
+        byte[] once = Scalar.reduce(sha512(prefix.array(), content));
+        byte[] commitment = new byte[FieldElement.LENGTH];
+        EdwardsTable.BASE.multiply(once).encode(commitment);
+        byte[] challenge = Scalar.reduce(sha512(commitment, key, content));
+        byte[] response = Scalar.multiplyAdd(scalar.array(), challenge, once);
+        Arrays.fill(once, (byte) 0);
+        return Bytes.concat(Bytes.wrap(commitment), Bytes.wrap(response));
     }
 
     /** A copy of the seed, to be closed by the caller. */
@@ -81,24 +95,27 @@ public final class KeyPair implements AutoCloseable {
         return SecretBytes.copyOf(seed.array());
     }
 
-    /** Wipes the seed; the public key stays. */
+    /** Wipes the secrets; the public key stays. */
     @Override
     public void close() {
         seed.close();
+        scalar.close();
+        prefix.close();
     }
 
-    /** The scalar with which signing and agreement multiply: 32 bytes little endian, to be wiped by the caller. */
+    /** The scalar with which signing and agreement multiply: 32 bytes little endian, not to be kept or changed. */
     byte[] scalar() {
+        return scalar.array();
+    }
+
+    private static byte[] sha512(byte[]... parts) {
         SHA512Digest digest = new SHA512Digest();
-        byte[] hash = new byte[64];
-        digest.update(seed.array(), 0, SEED_LENGTH);
+        for (byte[] part : parts) {
+            digest.update(part, 0, part.length);
+        }
+        byte[] hash = new byte[HASH_LENGTH];
         digest.doFinal(hash, 0);
-        byte[] scalar = Arrays.copyOf(hash, 32);
-        Arrays.fill(hash, (byte) 0);
-        scalar[0] &= (byte) 0xf8;
-        scalar[31] &= 0x7f;
-        scalar[31] |= 0x40;
-        return scalar;
+        return hash;
     }
 
     /** The public key only. */
