@@ -1,7 +1,6 @@
 package org.aliasrpc.crypto;
 
 import org.aliasrpc.encoding.Bytes;
-import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.jspecify.annotations.Nullable;
 
 /** BLAKE2b (RFC 7693) without salt and personalisation. Several parts are hashed as if joined (crypto.md §3). */
@@ -10,6 +9,8 @@ public final class Blake2b {
     public static final int LENGTH = 32;
 
     static final int LONG_LENGTH = 64;
+
+    private static final byte[] NO_KEY = {};
 
     private Blake2b() {}
 
@@ -80,16 +81,12 @@ public final class Blake2b {
 
     /** A digest of 1 to 64 bytes, of which {@code length} is a parameter and not a cut. */
     static byte[] digest(int length, byte @Nullable [] key, Bytes... parts) {
-        Blake2bDigest digest = new Blake2bDigest(key, length, null, null);
+        Blake2bState state = new Blake2bState(length, key == null ? NO_KEY : key);
         for (Bytes part : parts) {
-            byte[] content = part.toByteArray();
-            digest.update(content, 0, content.length);
+            state.update(part.toByteArray());
         }
         byte[] result = new byte[length];
-        digest.doFinal(result, 0);
-        if (key != null) {
-            digest.clearKey();
-        }
+        state.finish(result);
         return result;
     }
 }

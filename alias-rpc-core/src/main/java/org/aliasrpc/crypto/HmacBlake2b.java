@@ -1,7 +1,6 @@
 package org.aliasrpc.crypto;
 
 import java.util.Arrays;
-import org.bouncycastle.crypto.digests.Blake2bDigest;
 
 /** HMAC (RFC 2104) over unkeyed BLAKE2b-512: what Noise wants, which is not BLAKE2b's own keyed mode (crypto.md §7.1). */
 public final class HmacBlake2b {
@@ -9,6 +8,7 @@ public final class HmacBlake2b {
     public static final int LENGTH = 64;
 
     private static final int BLOCK = 128;
+    private static final byte[] NO_KEY = {};
 
     private HmacBlake2b() {}
 
@@ -47,10 +47,10 @@ public final class HmacBlake2b {
     }
 
     private static void hash(byte[] out, byte[]... parts) {
-        Blake2bDigest digest = new Blake2bDigest(8 * LENGTH);
+        Blake2bState state = new Blake2bState(LENGTH, NO_KEY);
         for (byte[] part : parts) {
-            digest.update(part, 0, part.length);
+            state.update(part);
         }
-        digest.doFinal(out, 0);
+        state.finish(out);
     }
 }
