@@ -68,17 +68,24 @@ final class EdwardsTable {
         }
     }
 
-    /** Entry m has a plus before 2^(64 i) where bit i of m is 1, and a minus elsewhere, as has entry 0. */
-    private void fill(int block, EdwardsPoint first, EdwardsPoint.Cached[] doubles) {
-        EdwardsPoint[] sums = new EdwardsPoint[ENTRIES];
-        sums[0] = first;
-        entries[block * ENTRIES] = new EdwardsPoint.Cached(first);
-        for (int m = 1; m < ENTRIES; m++) {
-            int tooth = 31 - Integer.numberOfLeadingZeros(m);
-            EdwardsPoint sum = new EdwardsPoint();
-            sum.set(sums[m ^ 1 << tooth]);
-            sum.add(doubles[tooth * blocks + block], true);
-            sums[m] = sum;
+    /**
+     * Entry m has a plus before 2^(64 i) where bit i of m is 1, and a minus elsewhere. From one to the next, in the order of
+     * the Gray code, one sign changes.
+     *
+     * @param sum entry 0; used up
+     */
+    private void fill(int block, EdwardsPoint sum, EdwardsPoint.Cached[] doubles) {
+        int m = 0;
+        entries[block * ENTRIES] = new EdwardsPoint.Cached(sum);
+        for (int i = 1; i < ENTRIES; i++) {
+            int tooth = Integer.numberOfTrailingZeros(i);
+            m ^= 1 << tooth;
+            EdwardsPoint.Cached change = doubles[tooth * blocks + block];
+            if ((m >> tooth & 1) == 1) {
+                sum.add(change, true);
+            } else {
+                sum.subtract(change, true);
+            }
             entries[block * ENTRIES + m] = new EdwardsPoint.Cached(sum);
         }
     }
@@ -106,12 +113,10 @@ final class EdwardsTable {
         carry = carry(s2, 0, sum2);
         long sum3 = s3 + a3 + carry;
         // Half of it, and the plus before 2^255.
-        return multiply(
-                sum0 >>> 1 | sum1 << 63, sum1 >>> 1 | sum2 << 63, sum2 >>> 1 | sum3 << 63, sum3 >>> 1 | Long.MIN_VALUE);
-    }
-
-    /** Bit i of {@code signs} says the sign of 2^i; one word for each tooth. */
-    private EdwardsPoint multiply(long signs0, long signs1, long signs2, long signs3) {
+        long signs0 = sum0 >>> 1 | sum1 << 63;
+        long signs1 = sum1 >>> 1 | sum2 << 63;
+        long signs2 = sum2 >>> 1 | sum3 << 63;
+        long signs3 = sum3 >>> 1 | Long.MIN_VALUE;
         EdwardsPoint product = new EdwardsPoint();
         EdwardsPoint.Cached chosen = new EdwardsPoint.Cached();
         for (int column = columns - 1; column >= 0; column--) {
@@ -122,8 +127,7 @@ final class EdwardsTable {
                 int bit = block * columns + column;
                 int negative = (int) (signs3 >>> bit & 1) - 1;
                 int low = (int) (signs0 >>> bit & 1 | (signs1 >>> bit & 1) << 1 | (signs2 >>> bit & 1) << 2);
-                int entry = (low ^ negative) & ENTRIES - 1;
-                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, entry);
+                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, (low ^ negative) & ENTRIES - 1);
                 chosen.negateUnderMask(negative);
                 product.add(chosen, block < blocks - 1);
             }
