@@ -36,7 +36,7 @@ public final class DhPublicKey {
             return null;
         }
         EdwardsTable multiples = new EdwardsTable(point, BLOCKS);
-        return multiples.multiply(ORDER).isNeutralVar() ? new DhPublicKey(key, multiples) : null;
+        return multiples.multiplyVar(ORDER).isNeutralVar() ? new DhPublicKey(key, multiples) : null;
     }
 
     /** The key as received. */

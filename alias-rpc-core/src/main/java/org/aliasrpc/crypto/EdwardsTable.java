@@ -3,10 +3,11 @@ package org.aliasrpc.crypto;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Sums of multiples of one point, and multiplication by secret scalars with them: a comb of four teeth, 64 bits apart. No
- * branch and no address depends on the scalar.
+ * branch and no address depends on the scalar, except in {@link #multiplyVar}.
  *
  * <p>An odd scalar below 2^256 is Σ ±2^i over all i below 256, with the sign of 2^i by bit i + 1 of the scalar and a plus
  * for 2^255. So the table holds P·(2^192 ± 2^128 ± 2^64 ± 1), the other half being the negatives, and the same multiplied
@@ -97,6 +98,47 @@ final class EdwardsTable {
      * @param scalar 32 bytes little endian, below 2^255
      */
     EdwardsPoint multiply(byte[] scalar) {
+        long[] signs = signs(scalar);
+        EdwardsPoint product = new EdwardsPoint();
+        EdwardsPoint.Cached chosen = new EdwardsPoint.Cached();
+        for (int column = columns - 1; column >= 0; column--) {
+            if (column < columns - 1) {
+                product.twice(true);
+            }
+            for (int block = 0; block < blocks; block++) {
+                int teeth = teeth(signs, block * columns + column);
+                int negative = (teeth >> TEETH - 1) - 1;
+                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, (teeth ^ negative) & ENTRIES - 1);
+                chosen.negateUnderMask(negative);
+                product.add(chosen, block < blocks - 1);
+            }
+        }
+        Arrays.fill(signs, 0);
+        return product;
+    }
+
+    /** As {@link #multiply}, in variable time: looks up what it needs. */
+    EdwardsPoint multiplyVar(byte[] scalar) {
+        long[] signs = signs(scalar);
+        EdwardsPoint product = new EdwardsPoint();
+        for (int column = columns - 1; column >= 0; column--) {
+            if (column < columns - 1) {
+                product.twice(true);
+            }
+            for (int block = 0; block < blocks; block++) {
+                int teeth = teeth(signs, block * columns + column);
+                if (teeth >= ENTRIES) {
+                    product.add(entries[block * ENTRIES + teeth - ENTRIES], block < blocks - 1);
+                } else {
+                    product.subtract(entries[block * ENTRIES + ENTRIES - 1 - teeth], block < blocks - 1);
+                }
+            }
+        }
+        return product;
+    }
+
+    /** Bit i of word t says the sign of 2^(64 t + i). */
+    private static long[] signs(byte[] scalar) {
         long s0 = (long) LONG.get(scalar, 0);
         long s1 = (long) LONG.get(scalar, 8);
         long s2 = (long) LONG.get(scalar, 16);
@@ -113,26 +155,17 @@ final class EdwardsTable {
         carry = carry(s2, 0, sum2);
         long sum3 = s3 + a3 + carry;
         // Half of it, and the plus before 2^255.
-        long signs0 = sum0 >>> 1 | sum1 << 63;
-        long signs1 = sum1 >>> 1 | sum2 << 63;
-        long signs2 = sum2 >>> 1 | sum3 << 63;
-        long signs3 = sum3 >>> 1 | Long.MIN_VALUE;
-        EdwardsPoint product = new EdwardsPoint();
-        EdwardsPoint.Cached chosen = new EdwardsPoint.Cached();
-        for (int column = columns - 1; column >= 0; column--) {
-            if (column < columns - 1) {
-                product.twice(true);
-            }
-            for (int block = 0; block < blocks; block++) {
-                int bit = block * columns + column;
-                int negative = (int) (signs3 >>> bit & 1) - 1;
-                int low = (int) (signs0 >>> bit & 1 | (signs1 >>> bit & 1) << 1 | (signs2 >>> bit & 1) << 2);
-                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, (low ^ negative) & ENTRIES - 1);
-                chosen.negateUnderMask(negative);
-                product.add(chosen, block < blocks - 1);
-            }
-        }
-        return product;
+        return new long[] {
+            sum0 >>> 1 | sum1 << 63, sum1 >>> 1 | sum2 << 63, sum2 >>> 1 | sum3 << 63, sum3 >>> 1 | Long.MIN_VALUE
+        };
+    }
+
+    /** The bits of all words at one place. */
+    private static int teeth(long[] signs, int bit) {
+        return (int) (signs[0] >>> bit & 1
+                | (signs[1] >>> bit & 1) << 1
+                | (signs[2] >>> bit & 1) << 2
+                | (signs[3] >>> bit & 1) << 3);
     }
 
     private static long carry(long a, long b, long sum) {

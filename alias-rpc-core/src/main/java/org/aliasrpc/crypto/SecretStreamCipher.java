@@ -4,12 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.ChaCha20ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.aliasrpc.encoding.Bytes;
-import org.bouncycastle.crypto.engines.ChaChaEngine;
 
 /**
  * One direction of a secret stream: the XChaCha20-Poly1305 construction of libsodium's secretstream. Works in place on
@@ -38,9 +38,10 @@ public final class SecretStreamCipher implements AutoCloseable {
     private static final int MAC_LENGTH = 16;
     private static final int REKEY_BIT = 2;
     private static final byte[] NO_BYTES = new byte[0];
-    private static final int[] CONSTANTS = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final String ALGORITHM = "ChaCha20";
+    private static final Provider PROVIDER = provider();
     private static final byte[] ZEROS = new byte[2 * BLOCK];
 
     private final byte[] key = new byte[KEY_LENGTH];
@@ -60,7 +61,7 @@ public final class SecretStreamCipher implements AutoCloseable {
             throw new IllegalArgumentException("a key of 32 bytes and a header of 24 bytes expected");
         }
         byte[] start = header.toByteArray();
-        hchacha(key.array(), start, this.key);
+        ChaCha20.derive(key.array(), start, this.key);
         nonce[0] = 1;
         System.arraycopy(start, 16, nonce, 4, 8);
         this.cipher = newCipher();
@@ -155,7 +156,7 @@ public final class SecretStreamCipher implements AutoCloseable {
     }
 
     private void initialise() throws GeneralSecurityException {
-        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new ChaCha20ParameterSpec(nonce, 0));
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, ALGORITHM), new ChaCha20ParameterSpec(nonce, 0));
     }
 
     private void authenticate(byte[] buffer, int offset, int length, byte[] additional) {
@@ -202,28 +203,18 @@ public final class SecretStreamCipher implements AutoCloseable {
 
     private static Cipher newCipher() {
         try {
-            return Cipher.getInstance("ChaCha20");
+            // With the provider at hand none has to be looked for: a connection needs two ciphers.
+            return Cipher.getInstance(ALGORITHM, PROVIDER);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** HChaCha20, from BouncyCastle's block function, which adds its input at the end. */
-    private static void hchacha(byte[] key, byte[] input, byte[] out) {
-        int[] block = Arrays.copyOf(CONSTANTS, 16);
-        for (int i = 0; i < 8; i++) {
-            block[4 + i] = (int) INT.get(key, 4 * i);
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(ALGORITHM).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
-        for (int i = 0; i < 4; i++) {
-            block[12 + i] = (int) INT.get(input, 4 * i);
-        }
-        int[] mixed = new int[16];
-        ChaChaEngine.chachaCore(20, block, mixed);
-        for (int i = 0; i < 4; i++) {
-            INT.set(out, 4 * i, mixed[i] - block[i]);
-            INT.set(out, 16 + 4 * i, mixed[12 + i] - block[12 + i]);
-        }
-        Arrays.fill(block, 0);
-        Arrays.fill(mixed, 0);
     }
 }
