@@ -91,10 +91,9 @@ final class Blake2bState {
     void finish(byte[] out) {
         Arrays.fill(block, buffered, BLOCK, (byte) 0);
         compress(-1);
-        for (int i = 0; i < chain.length; i++) {
-            LONG.set(block, 8 * i, chain[i]);
+        for (int i = 0; i < length; i++) {
+            out[i] = (byte) (chain[i >> 3] >>> 8 * (i & 7));
         }
-        System.arraycopy(block, 0, out, 0, length);
         Arrays.fill(block, (byte) 0);
         Arrays.fill(chain, 0);
         Arrays.fill(words, 0);

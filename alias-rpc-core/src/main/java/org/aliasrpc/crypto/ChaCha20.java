@@ -1,8 +1,5 @@
 package org.aliasrpc.crypto;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.bouncycastle.crypto.engines.ChaChaEngine;
 
@@ -23,9 +20,8 @@ final class ChaCha20 implements AutoCloseable {
     private static final int WORDS = 16;
     private static final int COUNTER = 12;
     private static final int[] CONSTANTS = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final int[] state = Arrays.copyOf(CONSTANTS, WORDS);
+    private final int[] state = new int[WORDS];
     private final int[] mixed = new int[WORDS];
 
     /**
@@ -33,11 +29,12 @@ final class ChaCha20 implements AutoCloseable {
      * @param input at least 16 bytes, of which the first four are the number of the first block
      */
     ChaCha20(byte[] key, byte[] input) {
+        System.arraycopy(CONSTANTS, 0, state, 0, CONSTANTS.length);
         for (int i = 0; i < KEY_LENGTH / 4; i++) {
-            state[CONSTANTS.length + i] = (int) INT.get(key, 4 * i);
+            state[CONSTANTS.length + i] = word(key, 4 * i);
         }
         for (int i = 0; i < INPUT_LENGTH / 4; i++) {
-            state[COUNTER + i] = (int) INT.get(input, 4 * i);
+            state[COUNTER + i] = word(input, 4 * i);
         }
     }
 
@@ -51,37 +48,39 @@ final class ChaCha20 implements AutoCloseable {
     static void derive(byte[] key, byte[] input, byte[] out) {
         try (ChaCha20 cipher = new ChaCha20(key, input)) {
             cipher.mix();
-            for (int i = 0; i < 4; i++) {
-                // The block function adds its input at the end, this one does not.
-                INT.set(out, 4 * i, cipher.mixed[i] - cipher.state[i]);
-                INT.set(out, 16 + 4 * i, cipher.mixed[COUNTER + i] - cipher.state[COUNTER + i]);
+            for (int i = 0; i < WORDS; i++) {
+                cipher.mixed[i] -= cipher.state[i]; // the block function adds its input at the end, this one does not
+            }
+            for (int i = 0; i < KEY_LENGTH / 2; i++) {
+                out[i] = cipher.mixedByte(i);
+                out[KEY_LENGTH / 2 + i] = cipher.mixedByte(4 * COUNTER + i);
             }
         }
     }
 
     /**
-     * The next block of the key stream.
+     * Takes the beginning of the next block of the key stream.
      *
-     * @param out receives 64 bytes
+     * @param out receives up to 64 bytes
      */
     void next(byte[] out) {
         mix();
-        for (int i = 0; i < WORDS; i++) {
-            INT.set(out, 4 * i, mixed[i]);
-        }
         state[COUNTER]++;
+        for (int i = 0; i < out.length; i++) {
+            out[i] = mixedByte(i);
+        }
     }
 
     /** Encrypts or decrypts in place, from a new block on. */
     void apply(byte[] text, int offset, int length) {
-        byte[] block = new byte[BLOCK];
-        for (int i = 0; i < length; i++) {
-            if (i % BLOCK == 0) {
-                next(block);
+        for (int at = 0; at < length; at += BLOCK) {
+            mix();
+            state[COUNTER]++;
+            int end = Math.min(BLOCK, length - at);
+            for (int i = 0; i < end; i++) {
+                text[offset + at + i] ^= mixedByte(i);
             }
-            text[offset + i] ^= block[i % BLOCK];
         }
-        Arrays.fill(block, (byte) 0);
     }
 
     @Override
@@ -92,5 +91,16 @@ final class ChaCha20 implements AutoCloseable {
 
     private void mix() {
         ChaChaEngine.chachaCore(ROUNDS, state, mixed);
+    }
+
+    // Byte by byte and not by a view of words: C2 of JDK 17.0.15 compiles the loops over such a view that stood here into
+    // something else (ChaCha20Poly1305Test).
+
+    private byte mixedByte(int index) {
+        return (byte) (mixed[index >> 2] >>> 8 * (index & 3));
+    }
+
+    private static int word(byte[] bytes, int at) {
+        return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | bytes[at + 3] << 24;
     }
 }

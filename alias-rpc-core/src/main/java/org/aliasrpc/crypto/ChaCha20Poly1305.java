@@ -74,11 +74,11 @@ public final class ChaCha20Poly1305 {
 
     /** Block 0 has the authenticator's key; the text takes what comes next (RFC 8439 §2.6). */
     private static Poly1305 authenticator(ChaCha20 cipher) {
-        byte[] block = new byte[ChaCha20.BLOCK];
-        cipher.next(block);
+        byte[] key = new byte[Poly1305.KEY_LENGTH];
+        cipher.next(key);
         Poly1305 authenticator = new Poly1305();
-        authenticator.init(block, 0);
-        Arrays.fill(block, (byte) 0);
+        authenticator.init(key, 0);
+        Arrays.fill(key, (byte) 0);
         return authenticator;
     }
 
