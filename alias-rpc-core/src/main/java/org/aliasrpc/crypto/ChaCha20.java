@@ -93,7 +93,8 @@ final class ChaCha20 implements AutoCloseable {
         ChaChaEngine.chachaCore(ROUNDS, state, mixed);
     }
 
-    // Byte by byte and not by a view of words: C2 of JDK 17.0.15 compiles the loops over such a view that stood here into
+    // Byte by byte and not by a view of words: C2 of JDK 17.0.15 compiles the loops over such a view that stood here
+    // into
     // something else (ChaCha20Poly1305Test).
 
     private byte mixedByte(int index) {

@@ -27,7 +27,8 @@ class Blake2bTest {
         for (int round = 0; round < 10_000 * Seeds.FACTOR; round++) {
             int length = 1 + random.nextInt(64);
             byte[] key = random.nextBoolean() ? null : Seeds.extreme(random, 1 + random.nextInt(64));
-            byte[] input = Seeds.extreme(random, random.nextInt(4) == 0 ? 128 * random.nextInt(4) : random.nextInt(400));
+            byte[] input =
+                    Seeds.extreme(random, random.nextInt(4) == 0 ? 128 * random.nextInt(4) : random.nextInt(400));
             Blake2bDigest digest = new Blake2bDigest(key, length, null, null);
             digest.update(input, 0, input.length);
             byte[] expected = new byte[length];
@@ -50,9 +51,8 @@ class Blake2bTest {
             mac.update(input, 0, input.length);
             byte[] expected = new byte[HmacBlake2b.LENGTH];
             mac.doFinal(expected, 0);
-            byte[][] parts = List.of(cut(input, random)).stream()
-                    .map(Bytes::toByteArray)
-                    .toArray(byte[][]::new);
+            byte[][] parts =
+                    List.of(cut(input, random)).stream().map(Bytes::toByteArray).toArray(byte[][]::new);
             assertThat(HmacBlake2b.mac(key, parts))
                     .as("seed %d, round %d", seed, round)
                     .isEqualTo(expected);

@@ -55,7 +55,8 @@ class EdwardsTableTest {
             KeyPair remote = KeyPair.generate(random);
             KeyPair own = KeyPair.generate(random);
             byte[] expected = new byte[32];
-            X25519.scalarMult(own.scalar(), 0, montgomery(remote.publicKey().bytes().toByteArray()), 0, expected, 0);
+            X25519.scalarMult(
+                    own.scalar(), 0, montgomery(remote.publicKey().bytes().toByteArray()), 0, expected, 0);
             DhPublicKey key = Objects.requireNonNull(DhPublicKey.of(remote.publicKey()));
             assertThat(montgomery(key.agree(own).array()))
                     .as("seed %d, round %d", seed, round)
@@ -66,7 +67,8 @@ class EdwardsTableTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8, 16, 32, 64})
     void multipliesByEveryScalarWithAnyNumberOfBlocks(int blocks) {
-        EdwardsPoint point = point(KeyPair.generate(new Random(blocks)).publicKey().bytes().toByteArray());
+        EdwardsPoint point =
+                point(KeyPair.generate(new Random(blocks)).publicKey().bytes().toByteArray());
         EdwardsTable table = new EdwardsTable(point, blocks);
         Random random = new Random(blocks);
         Stream<BigInteger> edges = Stream.of(
@@ -76,9 +78,10 @@ class EdwardsTableTest {
                         .filter(scalar -> scalar.signum() >= 0));
         Stream<BigInteger> others = IntStream.range(0, 30)
                 .mapToObj(i -> Seeds.number(Seeds.extreme(random, 32)).clearBit(255));
-        Stream.concat(edges, others).forEach(scalar -> assertThat(encode(table.multiply(Seeds.little(scalar, 32))))
-                .as("%x", scalar)
-                .isEqualTo(encode(bitByBit(scalar, point))));
+        Stream.concat(edges, others)
+                .forEach(scalar -> assertThat(encode(table.multiply(Seeds.little(scalar, 32))))
+                        .as("%x", scalar)
+                        .isEqualTo(encode(bitByBit(scalar, point))));
     }
 
     @Test
@@ -128,7 +131,8 @@ class EdwardsTableTest {
 
     @Test
     void addingAndSubtractingUndoEachOther() {
-        EdwardsPoint point = point(KeyPair.generate(new Random(1)).publicKey().bytes().toByteArray());
+        EdwardsPoint point =
+                point(KeyPair.generate(new Random(1)).publicKey().bytes().toByteArray());
         EdwardsPoint.Cached cached = new EdwardsPoint.Cached(EdwardsPoint.base());
         byte[] before = encode(point);
         point.add(cached, true);
@@ -154,7 +158,8 @@ class EdwardsTableTest {
 
     private static byte[] montgomery(byte[] edwards) {
         BigInteger y = Seeds.number(edwards).clearBit(255);
-        BigInteger ratio = BigInteger.ONE.add(y).multiply(BigInteger.ONE.subtract(y).modInverse(P));
+        BigInteger ratio =
+                BigInteger.ONE.add(y).multiply(BigInteger.ONE.subtract(y).modInverse(P));
         return Seeds.little(ratio.mod(P), 32);
     }
 

@@ -88,20 +88,21 @@ class FieldElementTest {
         List<BigInteger> edges = edges();
         Random random = new Random(1);
         for (int round = 0; round < 20_000; round++) {
-            BigInteger[] terms = random.ints(10, 0, edges.size())
-                    .mapToObj(edges::get)
-                    .toArray(BigInteger[]::new);
+            BigInteger[] terms =
+                    random.ints(10, 0, edges.size()).mapToObj(edges::get).toArray(BigInteger[]::new);
             FieldElement a = sum(terms, 0);
             FieldElement b = sum(terms, 5);
             BigInteger left = terms[0].subtract(terms[1]).add(terms[2]).add(terms[3]);
             BigInteger right = terms[5].subtract(terms[6]).add(terms[7]).add(terms[8]);
             FieldElement result = new FieldElement();
             result.multiply(a, b);
-            assertThat(encode(result)).as("round %d", round).isEqualTo(little(left.multiply(right)
-                    .mod(P)));
+            assertThat(encode(result))
+                    .as("round %d", round)
+                    .isEqualTo(little(left.multiply(right).mod(P)));
             result.square(a);
-            assertThat(encode(result)).as("round %d", round).isEqualTo(little(left.multiply(left)
-                    .mod(P)));
+            assertThat(encode(result))
+                    .as("round %d", round)
+                    .isEqualTo(little(left.multiply(left).mod(P)));
         }
     }
 
@@ -115,7 +116,8 @@ class FieldElementTest {
         }
         for (BigInteger u : numbers) {
             BigInteger v = numbers.get(random.nextInt(numbers.size()));
-            BigInteger ratio = u.multiply(v.modPow(P.subtract(BigInteger.TWO), P)).mod(P);
+            BigInteger ratio =
+                    u.multiply(v.modPow(P.subtract(BigInteger.TWO), P)).mod(P);
             boolean expected = ratio.signum() == 0
                     ? u.mod(P).signum() == 0
                     : ratio.modPow(half, P).equals(BigInteger.ONE);

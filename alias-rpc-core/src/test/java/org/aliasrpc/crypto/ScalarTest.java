@@ -34,8 +34,10 @@ class ScalarTest {
             byte[] c = Seeds.extreme(random, 32);
             assertThat(Scalar.multiplyAdd(a, b, c))
                     .as("seed %d, round %d", seed, round)
-                    .isEqualTo(little(
-                            Seeds.number(a).multiply(Seeds.number(b)).add(Seeds.number(c)).mod(L)));
+                    .isEqualTo(little(Seeds.number(a)
+                            .multiply(Seeds.number(b))
+                            .add(Seeds.number(c))
+                            .mod(L)));
         }
     }
 

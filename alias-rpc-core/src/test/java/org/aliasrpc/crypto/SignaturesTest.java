@@ -72,8 +72,7 @@ class SignaturesTest {
         byte[] signature = pair.sign(Bytes.EMPTY).toByteArray();
         byte[] s = new byte[32];
         System.arraycopy(signature, 32, s, 0, 32);
-        System.arraycopy(
-                Seeds.little(Seeds.number(s).add(Seeds.number(Scalar.order())), 32), 0, signature, 32, 32);
+        System.arraycopy(Seeds.little(Seeds.number(s).add(Seeds.number(Scalar.order())), 32), 0, signature, 32, 32);
         assertThat(Signatures.verify(pair.publicKey(), Bytes.EMPTY, Bytes.wrap(signature)))
                 .isFalse();
     }
