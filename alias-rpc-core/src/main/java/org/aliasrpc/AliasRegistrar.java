@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.PublicKey;
 
 /**
- * The table behind an alias server. Called for each request with a right secret, on the node's callback executor, never
- * on the event loop; several calls may run at once.
+ * The table behind an alias server. Called for each request with a right secret, on the node's callback executor, where
+ * it may block and several calls may run at once; on the event loop only if it asks for that by {@link #isNonBlocking}.
  */
 @FunctionalInterface
 public interface AliasRegistrar {
@@ -22,6 +22,26 @@ public interface AliasRegistrar {
      *     only that the registration failed, with the connection's uid
      */
     CompletionStage<Boolean> registerAlias(AliasRegistration registration, Origin origin);
+
+    /**
+     * Whether {@link #registerAlias} returns within microseconds, whatever happens: then it is called on the node's event
+     * loop, which spares each request two changes of thread. It must not block there, nor call blocking methods of the
+     * node (they throw); every connection of the node waits for it. It may complete its stage later, from any thread.
+     *
+     * @return false unless overridden; asked once, when the server is built
+     */
+    default boolean isNonBlocking() {
+        return false;
+    }
+
+    /**
+     * Declares that a registrar never blocks.
+     *
+     * @param registrar that returns within microseconds; see {@link #isNonBlocking}
+     */
+    static AliasRegistrar nonBlocking(AliasRegistrar registrar) {
+        return new NonBlockingRegistrar(registrar);
+    }
 
     /**
      * A registrar that answers at once or blocks for a moment.

@@ -8,6 +8,7 @@ import org.aliasrpc.alias.AliasServerSession;
 import org.aliasrpc.alias.Registration;
 import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.io.NodeLoop;
 import org.aliasrpc.io.SerialQueue;
 import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class AliasServerConnection extends LoopConnection {
     private @Nullable AliasServerSession session;
     private boolean stranger = true;
     private boolean lastAnswered;
+    private boolean registering; // the registrar is being called on the loop
     private boolean told; // of the connection; else its other events are of no use
 
     AliasServerConnection(LiveAliasRpcServer server, Connection connection, long nowNanos) {
@@ -202,6 +204,12 @@ final class AliasServerConnection extends LoopConnection {
     /** Not in the queue of the events: a listener can neither delay nor fail a request (alias-rpc.md §4 rule 2). */
     private void onPutRequested(org.aliasrpc.alias.AliasServerEvent.PutRequested put, AliasServerSession from) {
         Registration registration = put.registration();
+        if (server.registersOnLoop()) {
+            registering = true;
+            register(put, registration);
+            registering = false; // it throws nothing
+            return;
+        }
         long bytes = WAITING_BYTES
                 + ServerEvents.textBytes(registration.alias(), registration.hostname(), registration.service());
         if (!server.waitingRegistrations().take(bytes)) {
@@ -219,16 +227,15 @@ final class AliasServerConnection extends LoopConnection {
         });
     }
 
-    /** On the callback executor. */
+    /** On the callback executor, or on the loop if the registrar never blocks. */
     private void register(org.aliasrpc.alias.AliasServerEvent.PutRequested put, Registration registration) {
         long requestId = put.requestId();
-        CompletionStage<Boolean> stage;
+        AliasConnection from = identity;
+        if (from == null) {
+            return;
+        }
         try {
-            AliasConnection from = identity;
-            if (from == null) {
-                return;
-            }
-            stage = server.registrar()
+            CompletionStage<Boolean> stage = server.registrar()
                     .registerAlias(
                             new AliasRegistration(
                                     registration.alias(),
@@ -240,35 +247,42 @@ final class AliasServerConnection extends LoopConnection {
                                     from.remotePublicKey(),
                                     from.remoteAddress().toInetSocketAddress(),
                                     put.secretName()));
+            if (stage == null) {
+                throw new IllegalStateException("the registrar answered null");
+            }
+            stage.whenComplete((updated, failure) -> onResult(requestId, updated, failure));
         } catch (RuntimeException | Error e) {
             onResult(requestId, null, e);
-            return;
-        }
-        if (stage == null) {
-            onResult(requestId, null, new IllegalStateException("the registrar answered null"));
-        } else {
-            stage.whenComplete((updated, failure) -> onResult(requestId, updated, failure));
         }
     }
 
     /** From any thread. */
     private void onResult(long requestId, @Nullable Boolean updated, @Nullable Throwable failure) {
-        server.dht().loop().tryExecute(() -> {
-            AliasServerSession current = session;
-            if (current == null) {
-                return;
-            }
-            if (failure == null) {
-                current.onPutResult(requestId, Boolean.TRUE.equals(updated));
-            } else {
-                Throwable cause = Failures.unwrapped(failure);
-                if (cause instanceof AliasRegistrar.Refusal refusal) {
-                    current.onPutFailed(requestId, cause, String.valueOf(refusal.getMessage()));
-                } else {
-                    current.onPutFailed(requestId, cause);
-                }
-            }
-            pump(server.dht().loop().nowNanos());
+        NodeLoop loop = server.dht().loop();
+        if (loop.inLoop() && registering) {
+            answer(requestId, updated, failure); // goes on in service(), which called the registrar
+            return;
+        }
+        loop.tryExecute(() -> {
+            answer(requestId, updated, failure);
+            pump(loop.nowNanos());
         });
+    }
+
+    private void answer(long requestId, @Nullable Boolean updated, @Nullable Throwable failure) {
+        AliasServerSession current = session;
+        if (current == null) {
+            return;
+        }
+        if (failure == null) {
+            current.onPutResult(requestId, Boolean.TRUE.equals(updated));
+            return;
+        }
+        Throwable cause = Failures.unwrapped(failure);
+        if (cause instanceof AliasRegistrar.Refusal refusal) {
+            current.onPutFailed(requestId, cause, String.valueOf(refusal.getMessage()));
+        } else {
+            current.onPutFailed(requestId, cause);
+        }
     }
 }

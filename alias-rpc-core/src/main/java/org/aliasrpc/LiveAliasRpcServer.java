@@ -24,6 +24,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember, LiveHypers
     private final AliasServerLimits limits;
     private final Gates gates;
     private final AliasRegistrar registrar;
+    private final boolean registersOnLoop;
     private final AliasServerEvent.@Nullable Listener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Backlog waitingEvents = new Backlog(MAX_WAITING_BYTES);
@@ -42,6 +43,7 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember, LiveHypers
         this.gates = new Gates(builder.gate());
         this.limits = new AliasServerLimits(builder.maxConcurrentRequests(), builder.maxRequestBytes());
         this.registrar = builder.registrar();
+        this.registersOnLoop = registrar.isNonBlocking();
         this.listener = builder.listener();
         this.connections = new ServedConnections<>(
                 Nanos.of(builder.firstRequestTimeout()),
@@ -69,6 +71,11 @@ final class LiveAliasRpcServer implements AliasRpcServer, LoopMember, LiveHypers
 
     AliasRegistrar registrar() {
         return registrar;
+    }
+
+    /** Whether the registrar is called on the loop: it says that it never blocks. */
+    boolean registersOnLoop() {
+        return registersOnLoop;
     }
 
     AliasServerEvent.@Nullable Listener listener() {

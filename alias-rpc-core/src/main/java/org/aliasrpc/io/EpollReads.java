@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * datagram, which corrupts streams. Confined to the loop.
  */
 final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
-    private static final int DATAGRAMS_PER_CALL = 32;
+    static final int DATAGRAMS_PER_CALL = 32;
     private static final int MAX_JOINED_BYTES = 65_536;
 
     /** A batch of a bulk transfer has at least so many datagrams, all of one sender and one size. */
@@ -40,6 +40,7 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private int size;
     private int alike;
     private int batch;
+    private int batchBeforeCall;
 
     /**
      * @param config of the socket, changed when the way of reading changes
@@ -79,6 +80,7 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
             }
         }
         batch = 0;
+        batchBeforeCall = 0;
         alike = 0;
         sender = null;
     }
@@ -100,9 +102,12 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
                 return joining ? MAX_JOINED_BYTES : UdpTransport.MAX_DATAGRAM_BYTES * DATAGRAMS_PER_CALL;
             }
 
+            /** A call that did not give all it could has emptied the socket: another one would only say so. */
             @Override
             public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-                return batch < datagramsPerTurn && super.continueReading(maybeMore);
+                boolean emptied = !joining && batch - batchBeforeCall < DATAGRAMS_PER_CALL;
+                batchBeforeCall = batch;
+                return !emptied && batch < datagramsPerTurn && super.continueReading(maybeMore);
             }
         };
     }

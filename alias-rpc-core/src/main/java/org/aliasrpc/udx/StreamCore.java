@@ -198,7 +198,7 @@ final class StreamCore extends TimerHeap.Entry {
             immediateAcks--;
             return acknowledgement(to, out);
         }
-        if (ackDue) {
+        if (ackDue && receiver.hasGaps()) {
             ackDue = false;
             return acknowledgement(to, out);
         }
@@ -211,8 +211,11 @@ final class StreamCore extends TimerHeap.Entry {
         }
         SentPacket packet = sender.next(nowNanos);
         if (packet == null) {
-            return sender.pollHeartbeat() ? transmit(to, begin(out, Packet.HEARTBEAT, 0, to)) : null;
+            return last(to, out);
         }
+        // Data of the same turn acknowledges as well as a packet of its own, for which the other end would be woken
+        // twice. The reference sends both, and reads the ack field of any packet (udx.md §7.2, §7.6).
+        ackDue &= !packet.path.equals(to);
         out.begin(
                         packet.flags,
                         packet.padding,
@@ -223,6 +226,15 @@ final class StreamCore extends TimerHeap.Entry {
                 .padding(packet.padding);
         packet.payload.writeTo(out);
         return new Transmit(to.socket(), packet.path.address(), out.finish());
+    }
+
+    /** What is left to say when no data can leave. */
+    private @Nullable Transmit last(Path to, PacketWriter out) {
+        if (ackDue) {
+            ackDue = false;
+            return acknowledgement(to, out);
+        }
+        return sender.pollHeartbeat() ? transmit(to, begin(out, Packet.HEARTBEAT, 0, to)) : null;
     }
 
     private Transmit acknowledgement(Path to, PacketWriter out) {

@@ -67,10 +67,12 @@ final class JavaServerProcess {
 
     private static AliasRegistrar registrar() {
         Map<String, PublicKey> table = new ConcurrentHashMap<>();
-        return AliasRegistrar.blocking((registration, origin) -> {
+        AliasRegistrar registrar = AliasRegistrar.blocking((registration, origin) -> {
             PublicKey before = table.put(registration.alias(), registration.targetPublicKey());
             return !registration.targetPublicKey().equals(before);
         });
+        // As the starter's table in memory: it answers at once. The other way is what a database needs.
+        return Boolean.getBoolean("blocking") ? registrar : AliasRegistrar.nonBlocking(registrar);
     }
 
     private static PublicKey listen(Hyperswarm swarm, PeerConnection.Handler handler) throws InterruptedException {

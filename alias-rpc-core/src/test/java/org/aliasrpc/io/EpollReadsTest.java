@@ -3,6 +3,7 @@ package org.aliasrpc.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -72,10 +73,45 @@ class EpollReadsTest {
         assertThat(channel.config().isUdpGro()).isTrue();
     }
 
+    @Test
+    void aCallThatCouldHaveGivenMoreIsTheLastOfATurn() {
+        RecvByteBufAllocator.ExtendedHandle handle = reads.newHandle();
+        handle.reset(channel.config());
+        handle.incMessagesRead(1);
+        handle.lastBytesRead(1200);
+
+        read(EpollReads.DATAGRAMS_PER_CALL, 1200, false);
+        assertThat(handle.continueReading(() -> true)).isTrue();
+        read(EpollReads.DATAGRAMS_PER_CALL - 1, 1200, false);
+        assertThat(handle.continueReading(() -> true)).isFalse();
+
+        reads.onReadComplete();
+        read(1, 1200, false);
+        assertThat(handle.continueReading(() -> true)).isFalse();
+    }
+
+    @Test
+    void aCallForJoinedDatagramsGivesOneLotOfMany() {
+        for (int i = 0; i < EpollReads.BULK_BATCHES; i++) {
+            readBatch(32, 1200, true);
+        }
+        RecvByteBufAllocator.ExtendedHandle handle = reads.newHandle();
+        handle.reset(channel.config());
+        handle.incMessagesRead(1);
+        handle.lastBytesRead(1200);
+
+        read(2, 1200, true);
+        assertThat(handle.continueReading(() -> true)).isTrue();
+    }
+
     private void readBatch(int datagrams, int bytes, boolean alike) {
+        read(datagrams, bytes, alike);
+        reads.onReadComplete();
+    }
+
+    private void read(int datagrams, int bytes, boolean alike) {
         for (int i = 0; i < datagrams; i++) {
             reads.onDatagram(alike ? "one" : "sender " + i, bytes);
         }
-        reads.onReadComplete();
     }
 }
