@@ -52,16 +52,28 @@ public final class AliasRpcScrapeProxyAutoConfiguration {
         return new ScrapeHistory(server.maxAliases());
     }
 
-    /** With the alias server's key: targets admit no other. */
-    @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean
-    MetricsScraper aliasRpcMetricsScraper(
-            HyperDht dht, AliasRpcIdentity identity, AliasRpcScrapeProxyProperties properties) {
-        Checks.between(PREFIX + "max-size", (double) properties.maxSize().toBytes(), 1, Integer.MAX_VALUE);
-        return MetricsScraper.builder(dht, identity.server())
-                .maxReplyBytes((int) Math.min(properties.maxSize().toBytes(), MetricsServer.Builder.MAX_REPLY_BYTES))
-                .maxConnections(MAX_CONNECTIONS)
-                .build();
+    /** What scrapes, unless the application brings it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(MetricsScraper.class)
+    static class OwnScraper {
+        /** With the alias server's key: targets admit no other. */
+        @Bean(destroyMethod = "close")
+        RestartableScraper aliasRpcMetricsScraper(
+                Current<HyperDht> dht, AliasRpcIdentity identity, AliasRpcScrapeProxyProperties properties) {
+            Checks.between(PREFIX + "max-size", (double) properties.maxSize().toBytes(), 1, Integer.MAX_VALUE);
+            int maxReplyBytes = (int) Math.min(properties.maxSize().toBytes(), MetricsServer.Builder.MAX_REPLY_BYTES);
+            return new RestartableScraper(
+                    identity.server().publicKey(),
+                    () -> MetricsScraper.builder(dht.get(), identity.server())
+                            .maxReplyBytes(maxReplyBytes)
+                            .maxConnections(MAX_CONNECTIONS)
+                            .build());
+        }
+
+        @Bean
+        NetworkLifecycle aliasRpcScraperLifecycle(RestartableScraper scraper) {
+            return new NetworkLifecycle("scraper", Phases.SERVER, scraper::start, scraper::stop);
+        }
     }
 
     @Bean
