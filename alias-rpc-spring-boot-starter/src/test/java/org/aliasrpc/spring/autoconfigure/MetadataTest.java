@@ -15,18 +15,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an editor is told about our properties: everything described, and with the defaults of the code. */
 class MetadataTest {
-    private static final List<Class<?>> PROPERTIES = List.of(
-            AliasRpcProperties.class,
-            AliasRpcDhtProperties.class,
-            AliasRpcClientProperties.class,
-            AliasRpcServerProperties.class,
-            AliasRpcStoreProperties.class,
-            AliasRpcJdbcProperties.class);
+    private static List<Class<?>> propertiesClasses() {
+        var scanner = new ClassPathScanningCandidateComponentProvider(false);
+        scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        return scanner.findCandidateComponents("org.aliasrpc.spring").stream()
+                .<Class<?>>map(found -> ClassUtils.resolveClassName(
+                        String.valueOf(found.getBeanClassName()), MetadataTest.class.getClassLoader()))
+                .toList();
+    }
 
     @Test
     void everyPropertyIsDescribedInBootsStyle() throws IOException {
@@ -44,7 +48,7 @@ class MetadataTest {
     void defaultsAreThoseOfTheCode() throws IOException {
         Map<String, JsonNode> metadata = metadata();
         Map<String, String> defaults = new LinkedHashMap<>();
-        for (Class<?> type : PROPERTIES) {
+        for (Class<?> type : propertiesClasses()) {
             collect(type, type.getAnnotation(ConfigurationProperties.class).value(), defaults);
         }
         assertThat(defaults).hasSizeGreaterThan(25);

@@ -67,7 +67,7 @@ class ReadmeTest {
             if (!text.startsWith(".")) {
                 parent = name.substring(0, name.lastIndexOf('.'));
             }
-            String known = name.replaceAll("\\.NAME\\..*", "");
+            String known = name.replaceAll("\\.NAME(\\..*)?", "");
             if (!names.contains(known)) {
                 names.add(known);
             }
