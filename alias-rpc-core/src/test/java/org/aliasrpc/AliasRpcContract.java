@@ -1,6 +1,7 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +16,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
@@ -297,10 +297,5 @@ abstract class AliasRpcContract {
 
         assertThat(results).allSatisfy(result -> assertThat(result).succeedsWithin(Duration.ofSeconds(10)));
         clients.forEach(AliasRpcClient::close);
-    }
-
-    private static Throwable failureOf(CompletableFuture<?> result) {
-        ExecutionException wrapped = catchThrowableOfType(ExecutionException.class, () -> result.get(20, SECONDS));
-        return Objects.requireNonNull(wrapped.getCause());
     }
 }

@@ -1,9 +1,11 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
+import static org.aliasrpc.testing.Waiting.failureOf;
+import static org.aliasrpc.testing.Waiting.isStuck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
@@ -13,15 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.testing.Inbox;
+import org.aliasrpc.testing.ListeningSwarm;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,35 +50,10 @@ class PeerConnectionTest {
         testnet.close();
     }
 
-    /** A listening swarm that keeps what it is given. */
-    private static final class Service implements AutoCloseable {
-        final Hyperswarm swarm;
-        final BlockingQueue<PeerConnection> connections = new LinkedBlockingQueue<>();
-
-        Service(Hyperswarm swarm) throws InterruptedException {
-            this.swarm = swarm;
-            swarm.onConnection(connections::add);
-            swarm.listen();
-        }
-
-        static Service start() throws InterruptedException {
-            return new Service(Hyperswarm.create(serverNode, KeyPair.generate(RANDOM)));
-        }
-
-        PeerConnection next() throws InterruptedException {
-            return Objects.requireNonNull(connections.poll(10, SECONDS), "no connection");
-        }
-
-        @Override
-        public void close() {
-            swarm.close();
-        }
-    }
-
     @Test
     void bothEndsKnowEachOtherAndTalk() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (ListeningSwarm service = listening();
+                PeerConnection ours = clientNode.connect(service.publicKey())) {
             Inbox ourInbox = Inbox.of(ours);
             ours.send(utf8("hello")).toCompletableFuture().get(5, SECONDS);
             PeerConnection theirs = service.next();
@@ -100,8 +75,8 @@ class PeerConnectionTest {
 
     @Test
     void largeMessagesArriveWholeAndInOrder() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (ListeningSwarm service = listening();
+                PeerConnection ours = clientNode.connect(service.publicKey())) {
             PeerConnection theirs = service.next();
             Inbox inbox = Inbox.of(theirs);
             List<Bytes> sent = new ArrayList<>();
@@ -124,8 +99,8 @@ class PeerConnectionTest {
 
     @Test
     void aReceiverThatBlocksMakesTheSenderWait() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (ListeningSwarm service = listening();
+                PeerConnection ours = clientNode.connect(service.publicKey())) {
             PeerConnection theirs = service.next();
             CountDownLatch release = new CountDownLatch(1);
             AtomicLong received = new AtomicLong();
@@ -151,8 +126,8 @@ class PeerConnectionTest {
 
     @Test
     void anEndFollowsEverythingBeforeAndClosesBothEnds() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (ListeningSwarm service = listening();
+                PeerConnection ours = clientNode.connect(service.publicKey())) {
             PeerConnection theirs = service.next();
             Inbox inbox = Inbox.of(theirs);
             Inbox.of(ours);
@@ -171,8 +146,8 @@ class PeerConnectionTest {
 
     @Test
     void aCloseIsAResetForTheOtherEnd() throws Exception {
-        try (Service service = Service.start()) {
-            PeerConnection ours = clientNode.connect(service.swarm.publicKey());
+        try (ListeningSwarm service = listening()) {
+            PeerConnection ours = clientNode.connect(service.publicKey());
             PeerConnection theirs = service.next();
 
             ours.close();
@@ -187,8 +162,8 @@ class PeerConnectionTest {
 
     @Test
     void aConnectionHasOneReceiver() throws Exception {
-        try (Service service = Service.start();
-                PeerConnection ours = clientNode.connect(service.swarm.publicKey())) {
+        try (ListeningSwarm service = listening();
+                PeerConnection ours = clientNode.connect(service.publicKey())) {
             Inbox.of(ours);
 
             assertThatThrownBy(() -> Inbox.of(ours)).isInstanceOf(IllegalStateException.class);
@@ -201,7 +176,7 @@ class PeerConnectionTest {
         Hyperswarm guarded = Hyperswarm.builder(serverNode, KeyPair.generate(RANDOM))
                 .firewall(remote -> !remote.equals(friend.publicKey()))
                 .build();
-        try (Service service = new Service(guarded)) {
+        try (ListeningSwarm service = new ListeningSwarm(guarded)) {
             CompletableFuture<PeerConnection> stranger =
                     clientNode.connectAsync(guarded.publicKey()).toCompletableFuture();
             PeerConnection welcome = clientNode.connect(guarded.publicKey(), friend);
@@ -218,12 +193,12 @@ class PeerConnectionTest {
     @Test
     void aSecondConnectionInUseReplacesTheFirst() throws Exception {
         KeyPair restarted = KeyPair.generate(RANDOM);
-        try (Service service = Service.start();
-                PeerConnection first = clientNode.connect(service.swarm.publicKey(), restarted)) {
+        try (ListeningSwarm service = listening();
+                PeerConnection first = clientNode.connect(service.publicKey(), restarted)) {
             PeerConnection firstThere = service.next();
             exchange(first, firstThere);
 
-            try (PeerConnection second = clientNode.connect(service.swarm.publicKey(), restarted)) {
+            try (PeerConnection second = clientNode.connect(service.publicKey(), restarted)) {
                 assertThat(failureOf(firstThere.closed().toCompletableFuture())).hasMessage("Duplicate connection");
                 assertThat(failureOf(first.closed().toCompletableFuture()))
                         .isInstanceOf(AliasRpcException.ConnectionLost.class);
@@ -239,7 +214,7 @@ class PeerConnectionTest {
                 .connectionsPerPeer(2)
                 .build();
         KeyPair shared = KeyPair.generate(RANDOM);
-        try (Service service = new Service(open);
+        try (ListeningSwarm service = new ListeningSwarm(open);
                 PeerConnection first = clientNode.connect(open.publicKey(), shared);
                 PeerConnection second = clientNode.connect(open.publicKey(), shared)) {
             exchange(first, service.next());
@@ -250,7 +225,7 @@ class PeerConnectionTest {
 
     @Test
     void oneKeyIsListenedOnOnce() throws Exception {
-        try (Service service = Service.start()) {
+        try (ListeningSwarm service = listening()) {
             service.swarm.listen(); // again: nothing happens
             KeyPair keyPair = KeyPair.generate(RANDOM);
             try (Hyperswarm one = Hyperswarm.create(serverNode, keyPair);
@@ -265,7 +240,7 @@ class PeerConnectionTest {
     void aClosedSwarmIsNotFoundAndItsKeyIsFree() throws Exception {
         KeyPair keyPair = KeyPair.generate(RANDOM);
         Hyperswarm swarm = Hyperswarm.create(serverNode, keyPair);
-        Service service = new Service(swarm);
+        ListeningSwarm service = new ListeningSwarm(swarm);
         PeerConnection ours = clientNode.connect(swarm.publicKey());
         service.next();
 
@@ -275,7 +250,7 @@ class PeerConnectionTest {
         assertThat(failureOf(clientNode.connectAsync(swarm.publicKey()).toCompletableFuture()))
                 .isInstanceOfAny(AliasRpcException.PeerNotFound.class, AliasRpcException.ConnectionFailed.class);
         assertThat(failureOf(swarm.listenAsync().toCompletableFuture())).isInstanceOf(AliasRpcException.Closed.class);
-        try (Service again = new Service(Hyperswarm.create(serverNode, keyPair));
+        try (ListeningSwarm again = new ListeningSwarm(Hyperswarm.create(serverNode, keyPair));
                 PeerConnection second = clientNode.connect(swarm.publicKey())) {
             exchange(second, again.next());
         }
@@ -306,29 +281,11 @@ class PeerConnectionTest {
         assertThat(oneInbox.messages.poll(5, SECONDS)).isEqualTo(Bytes.utf8("pong"));
     }
 
-    private static boolean isStuck(CompletableFuture<Void> send) throws Exception {
-        try {
-            send.get(1, SECONDS);
-            return false;
-        } catch (java.util.concurrent.TimeoutException e) {
-            return true;
-        }
-    }
-
     private static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Throwable failureOf(CompletableFuture<?> result) {
-        ExecutionException wrapped = catchThrowableOfType(ExecutionException.class, () -> result.get(20, SECONDS));
-        return Objects.requireNonNull(wrapped.getCause());
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(20, SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static ListeningSwarm listening() throws InterruptedException {
+        return new ListeningSwarm(Hyperswarm.create(serverNode, KeyPair.generate(RANDOM)));
     }
 }

@@ -1,19 +1,18 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
+import static org.aliasrpc.testing.Waiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
@@ -320,18 +319,5 @@ class ResilienceTest {
     private static CompletableFuture<Boolean> register(AliasRpcClient client, String alias, String service) {
         return client.registerAliasAsync(new AliasRegistration(alias, TARGET, "host", service))
                 .toCompletableFuture();
-    }
-
-    private static Throwable failureOf(CompletableFuture<?> result) {
-        ExecutionException wrapped = catchThrowableOfType(ExecutionException.class, () -> result.get(20, SECONDS));
-        return Objects.requireNonNull(wrapped.getCause());
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(20, SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,9 +1,11 @@
 package org.aliasrpc.interop;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
+import static org.aliasrpc.testing.Waiting.failureOf;
+import static org.aliasrpc.testing.Waiting.isStuck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
@@ -13,11 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.HyperDht;
@@ -28,6 +27,7 @@ import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.testing.Inbox;
+import org.aliasrpc.testing.ListeningSwarm;
 import org.aliasrpc.testing.RequiresTool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,31 +60,6 @@ class PeerConnectionInteropIT {
         node.close();
         dht.close();
         testnet.close();
-    }
-
-    /** A swarm of ours that keeps what it is given. */
-    private static final class Service implements AutoCloseable {
-        final Hyperswarm swarm;
-        final BlockingQueue<PeerConnection> connections = new LinkedBlockingQueue<>();
-
-        private Service(Hyperswarm swarm) throws InterruptedException {
-            this.swarm = swarm;
-            swarm.onConnection(connections::add);
-            swarm.listen();
-        }
-
-        static Service start() throws InterruptedException {
-            return new Service(Hyperswarm.create(dht, keyPair()));
-        }
-
-        PeerConnection next() throws InterruptedException {
-            return Objects.requireNonNull(connections.poll(10, SECONDS), "no connection");
-        }
-
-        @Override
-        public void close() {
-            swarm.close();
-        }
     }
 
     /** The reference's end of a connection. */
@@ -145,8 +120,8 @@ class PeerConnectionInteropIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 1200, 65_536, MIB})
     void messagesGoToAClientOfTheReferenceAndBack(int length) throws Exception {
-        try (Service service = Service.start()) {
-            NodeEnd theirs = NodeEnd.connect(service.swarm.publicKey(), Map.of());
+        try (ListeningSwarm service = listening()) {
+            NodeEnd theirs = NodeEnd.connect(service.publicKey(), Map.of());
             PeerConnection ours = service.next();
             Inbox inbox = Inbox.of(ours);
             Bytes message = random(length);
@@ -228,8 +203,8 @@ class PeerConnectionInteropIT {
 
     @Test
     void whatTheReferenceBreaksIsBrokenForUs() throws Exception {
-        try (Service service = Service.start()) {
-            NodeEnd theirs = NodeEnd.connect(service.swarm.publicKey(), Map.of());
+        try (ListeningSwarm service = listening()) {
+            NodeEnd theirs = NodeEnd.connect(service.publicKey(), Map.of());
             PeerConnection ours = service.next();
             Inbox.of(ours);
 
@@ -244,8 +219,8 @@ class PeerConnectionInteropIT {
 
     @Test
     void theReferenceWaitsForAReceiverOfOursThatBlocks() throws Exception {
-        try (Service service = Service.start()) {
-            NodeEnd theirs = NodeEnd.connect(service.swarm.publicKey(), Map.of());
+        try (ListeningSwarm service = listening()) {
+            NodeEnd theirs = NodeEnd.connect(service.publicKey(), Map.of());
             PeerConnection ours = service.next();
             CountDownLatch release = new CountDownLatch(1);
             CompletableFuture<Long> received = new CompletableFuture<>();
@@ -300,12 +275,12 @@ class PeerConnectionInteropIT {
     @Test
     void aSecondConnectionOfOneKeyOfTheReferenceReplacesTheFirst() throws Exception {
         String seed = random(32).toHex();
-        try (Service service = Service.start()) {
-            NodeEnd first = NodeEnd.connect(service.swarm.publicKey(), Map.of("seed", seed));
+        try (ListeningSwarm service = listening()) {
+            NodeEnd first = NodeEnd.connect(service.publicKey(), Map.of("seed", seed));
             PeerConnection firstHere = service.next();
             exchange(firstHere, first);
 
-            NodeEnd second = NodeEnd.connect(service.swarm.publicKey(), Map.of("seed", seed));
+            NodeEnd second = NodeEnd.connect(service.publicKey(), Map.of("seed", seed));
 
             assertThat(failureOf(firstHere.closed().toCompletableFuture())).hasMessage("Duplicate connection");
             first.await("close");
@@ -338,8 +313,8 @@ class PeerConnectionInteropIT {
     void aSwarmOfTheReferenceJoinsOursAsAPeer() throws Exception {
         JsonNode swarm = command("swarm", Map.of());
         String ref = swarm.path("ref").asString();
-        try (Service service = Service.start()) {
-            node.call("join-peer", Map.of("ref", ref, "publicKey", hex(service.swarm.publicKey())));
+        try (ListeningSwarm service = listening()) {
+            node.call("join-peer", Map.of("ref", ref, "publicKey", hex(service.publicKey())));
             PeerConnection ours = service.next();
             assertThat(ours.remotePublicKey()).isEqualTo(key(swarm));
             assertThat(next(Inbox.of(ours))).isEqualTo(greeting(swarm));
@@ -358,7 +333,7 @@ class PeerConnectionInteropIT {
         Hyperswarm guarded = Hyperswarm.builder(dht, keyPair())
                 .firewall(remote -> !remote.equals(friend))
                 .build();
-        try (Service service = new Service(guarded)) {
+        try (ListeningSwarm service = new ListeningSwarm(guarded)) {
             CompletableFuture<JsonNode> stranger =
                     node.callAsync("stream-client", onTestnet(Map.of("publicKey", hex(guarded.publicKey()))));
             NodeEnd welcome = NodeEnd.connect(guarded.publicKey(), Map.of("seed", seed));
@@ -440,25 +415,7 @@ class PeerConnectionInteropIT {
         connection.send(message.asByteBuffer()).toCompletableFuture().get(10, SECONDS);
     }
 
-    private static boolean isStuck(CompletableFuture<Void> send) throws Exception {
-        try {
-            send.get(1, SECONDS);
-            return false;
-        } catch (TimeoutException e) {
-            return true;
-        }
-    }
-
-    private static Throwable failureOf(CompletableFuture<?> result) {
-        ExecutionException wrapped = catchThrowableOfType(ExecutionException.class, () -> result.get(20, SECONDS));
-        return Objects.requireNonNull(wrapped.getCause());
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(20, SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static ListeningSwarm listening() throws InterruptedException {
+        return new ListeningSwarm(Hyperswarm.create(dht, keyPair()));
     }
 }

@@ -82,7 +82,7 @@ class JoinedReadsTest {
         for (int i = 0; i < 3; i++) {
             senders.add(open(one, receiver));
         }
-        var reads = (EpollReads) reader.channel().config().<EpollReads>getRecvByteBufAllocator();
+        EpollReads reads = reader.channel().config().getRecvByteBufAllocator();
 
         one.execute(this::sendBulk);
         finished.get(20, TimeUnit.SECONDS);
