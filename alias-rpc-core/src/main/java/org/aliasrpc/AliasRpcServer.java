@@ -140,7 +140,8 @@ public interface AliasRpcServer extends AutoCloseable {
         }
 
         /**
-         * @param bytes of an encoded request, unlimited by default (the frame allows 16 777 198); longer ones are refused
+         * @param bytes of an encoded request, unlimited by default (the frame allows 16 777 198); longer ones are refused, and
+         *     connections on which a message begins that is more than 64 KiB longer are closed
          */
         public Builder maxRequestBytes(int bytes) {
             if (bytes < 1) {

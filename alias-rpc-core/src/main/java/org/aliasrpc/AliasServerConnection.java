@@ -27,6 +27,11 @@ final class AliasServerConnection extends LoopConnection {
     /** Held like an answer: the end of a connection that got its last one. */
     private static final long ENDING = -1;
 
+    /** What a message may be longer than the longest request: several in one batch, or one that is told why not. */
+    private static final int MESSAGE_OVERHEAD = 64 << 10;
+
+    private static final int MAX_MESSAGE_BYTES = 0xff_ffff - 17; // docs/protocol, secret-stream.md
+
     private final LiveAliasRpcServer server;
     private final SerialQueue queue;
     private @Nullable AliasConnection identity;
@@ -49,6 +54,9 @@ final class AliasServerConnection extends LoopConnection {
 
     @Override
     void onStart(long nowNanos) {
+        // What is a little too long for a request is refused with a reason; what is much longer is not even taken.
+        long longest = (long) server.limits().maxRequestBytes() + MESSAGE_OVERHEAD;
+        connection().setMaxMessageBytes((int) Math.min(longest, MAX_MESSAGE_BYTES));
         PeerAddress remote = connection().remoteAddress();
         AliasConnection accepted = AliasConnection.accepted(
                 remotePublicKey(),

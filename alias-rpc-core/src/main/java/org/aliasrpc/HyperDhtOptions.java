@@ -20,6 +20,7 @@ public final class HyperDhtOptions {
     private final Role role;
     private final @Nullable KeyPair keyPair;
     private final @Nullable Executor callbackExecutor;
+    private final long maxReceivedBytes;
     private final boolean knownReachable;
 
     private HyperDhtOptions(Builder builder) {
@@ -31,6 +32,7 @@ public final class HyperDhtOptions {
         this.role = builder.role;
         this.keyPair = builder.keyPair;
         this.callbackExecutor = builder.callbackExecutor;
+        this.maxReceivedBytes = builder.maxReceivedBytes;
         this.knownReachable = builder.knownReachable;
     }
 
@@ -79,6 +81,11 @@ public final class HyperDhtOptions {
         return callbackExecutor;
     }
 
+    /** Memory for what all connections have received and nobody has taken, in bytes. */
+    public long maxReceivedBytes() {
+        return maxReceivedBytes;
+    }
+
     /** Whether the node need not find out if others can reach it: on one machine they can. */
     boolean knownReachable() {
         return knownReachable;
@@ -119,6 +126,8 @@ public final class HyperDhtOptions {
         private Role role = Role.ADAPTIVE;
         private @Nullable KeyPair keyPair;
         private @Nullable Executor callbackExecutor;
+        private long maxReceivedBytes =
+                Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
         private boolean knownReachable;
 
         private Builder() {}
@@ -194,6 +203,22 @@ public final class HyperDhtOptions {
          */
         public Builder callbackExecutor(Executor executor) {
             this.callbackExecutor = executor;
+            return this;
+        }
+
+        /**
+         * Bounds what strangers can make this node hold. When little of it is left connections get smaller windows, those
+         * that hold most first; when three quarters are taken by messages that have begun and not ended, or were not
+         * read, the connection with most of them is closed.
+         *
+         * @param bytes of memory for what all connections have received and nobody has taken; 256 MiB by default, or half
+         *     of the heap if that is less. At least 1 MiB
+         */
+        public Builder maxReceivedBytes(long bytes) {
+            if (bytes < 1 << 20) {
+                throw new IllegalArgumentException("maximum of " + bytes + " received bytes, at least 1 MiB is needed");
+            }
+            this.maxReceivedBytes = bytes;
             return this;
         }
 

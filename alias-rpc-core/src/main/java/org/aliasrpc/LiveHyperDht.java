@@ -116,6 +116,11 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
 
     // ---- on the loop
 
+    /** What all connections have received and nobody has taken. */
+    long heldBytes() {
+        return node().heldBytes();
+    }
+
     /** Connects; the owner's {@link ConnectionOwner#onOpen} or a failure event of the connection follows. */
     Connection connectOnLoop(PublicKey remote, KeyPair own) {
         return node().connect(remote, ConnectOptions.DEFAULT.withKeyPair(own), loop.nowNanos());

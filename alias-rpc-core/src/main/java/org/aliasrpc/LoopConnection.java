@@ -201,6 +201,7 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
             case TIMED_OUT -> "connection timed out";
             case INVALID_DATA -> "invalid data received";
             case MESSAGE_TOO_LONG -> TOO_LONG;
+            case TOO_MUCH_HELD -> "too much received data is held by this node";
         };
     }
 }

@@ -12,6 +12,7 @@ import org.aliasrpc.hyperdht.HyperDhtConfig;
 import org.aliasrpc.io.NodeLoop;
 import org.aliasrpc.io.UdpTransport;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.udx.UdxConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Public options as the layers below take them. */
@@ -40,6 +41,7 @@ final class NodeSettings {
     static HyperDhtConfig of(HyperDhtOptions options, KeyPair keyPair, @Nullable PeerAddress bound, NodeLoop loop) {
         return HyperDhtConfig.builder(keyPair)
                 .rpc(rpc(options, bound))
+                .udx(UdxConfig.DEFAULT.withReceiveBudgetBytes(options.maxReceivedBytes()))
                 .keepAliveNanos(Nanos.of(options.connectionKeepAlive()))
                 .localHosts(localHosts(options))
                 .startEpochMillis(loop.startEpochMillis())

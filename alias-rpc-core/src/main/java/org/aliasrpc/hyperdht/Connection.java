@@ -46,6 +46,7 @@ public final class Connection implements Timed, StreamOwner {
     private boolean active;
     private long proofDeadline = Long.MAX_VALUE;
     private long resumeNanos = Long.MAX_VALUE;
+    private long held;
     private @Nullable Object attachment;
 
     private Connection(NodeCore core, PublicKey publicKey, PublicKey remotePublicKey, boolean initiator) {
@@ -280,6 +281,7 @@ public final class Connection implements Timed, StreamOwner {
             if (message != null) {
                 return new ConnectionEvent.Message(message);
             }
+            account(opened.heldBytes());
             if (invalid != null) {
                 closeWith(invalid); // behind the messages that were in order
                 break;
@@ -304,6 +306,8 @@ public final class Connection implements Timed, StreamOwner {
             try {
                 opened.onBytes(data.bytes(), core.now());
                 from.consumed(length);
+                account(opened.heldBytes());
+                core.heldMessages.enforce(); // may close this very connection
             } catch (SecretStreamException e) {
                 invalid = e.reason() == SecretStreamException.Reason.FRAME_TOO_LONG
                         ? ConnectionEvent.CloseReason.MESSAGE_TOO_LONG
@@ -392,8 +396,13 @@ public final class Connection implements Timed, StreamOwner {
         stream.destroy();
         secret.close();
         core.connections.remove(this);
+        account(0);
         terminal = new ConnectionEvent.Closed(reason);
         activate();
+    }
+
+    private void account(long bytes) {
+        held = core.heldMessages.update(this, held, bytes);
     }
 
     private void unproven(long deadlineNanos) {

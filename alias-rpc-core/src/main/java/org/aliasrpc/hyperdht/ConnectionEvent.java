@@ -44,6 +44,8 @@ public sealed interface ConnectionEvent {
         /** What came in was not what the peer of the handshake would have sent. */
         INVALID_DATA,
         /** A message is longer than allowed. */
-        MESSAGE_TOO_LONG
+        MESSAGE_TOO_LONG,
+        /** All connections together hold too much of messages that have not ended or were not read, and this one most. */
+        TOO_MUCH_HELD
     }
 }

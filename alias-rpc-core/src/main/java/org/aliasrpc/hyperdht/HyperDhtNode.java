@@ -356,6 +356,11 @@ public final class HyperDhtNode {
         return core.connections.size();
     }
 
+    /** Memory taken by what all connections have received and nobody has taken, in bytes. */
+    public long heldBytes() {
+        return core.udx.receiveBudget().held();
+    }
+
     /** Counters of the DHT node. */
     public RpcStats stats() {
         return core.rpc.stats();

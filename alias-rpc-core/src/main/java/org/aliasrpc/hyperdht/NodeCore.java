@@ -29,6 +29,7 @@ final class NodeCore {
     final RandomGenerator random;
     final RpcNode rpc;
     final UdxEndpoint udx;
+    final HeldMessages heldMessages;
     final TimerQueue timers = new TimerQueue();
     final RelayAddressCache relayAddresses = new RelayAddressCache();
 
@@ -68,6 +69,7 @@ final class NodeCore {
         this.random = random;
         this.rpc = new RpcNode(config.rpc(), random);
         this.udx = new UdxEndpoint(config.udx(), random);
+        this.heldMessages = new HeldMessages(udx.receiveBudget());
     }
 
     /** The time of the last input: for what happens while the owner polls. */

@@ -101,11 +101,7 @@ public final class Muxer {
         }
     }
 
-    /**
-     * Gives the stream up: {@link MuxerEvent.Failed} tells the owner to destroy it.
-     *
-     * @param reason why, for people
-     */
+    /** Gives the stream up, for a reason for people: {@link MuxerEvent.Failed} tells the owner to destroy it. */
     public void destroy(String reason) {
         onStreamClosed(reason);
     }

@@ -38,7 +38,7 @@ public final class SecretStream implements AutoCloseable {
     private final FrameReader frames = new FrameReader();
     private final StreamTimers timers = new StreamTimers();
     private final Queue<ByteBuffer> output = new ArrayDeque<>();
-    private final Queue<ByteBuffer> messages = new ArrayDeque<>();
+    private final ReceivedMessages messages = new ReceivedMessages();
     private final Queue<Bytes> pending = new ArrayDeque<>();
     private int pendingBytes;
 
@@ -69,7 +69,6 @@ public final class SecretStream implements AutoCloseable {
      * @param handshake what it left; the stream closes its keys
      * @param random where the header and the first datagram's number come from
      * @param options settings
-     * @param nowNanos the time
      */
     public static SecretStream established(
             HandshakeResult handshake, RandomGenerator random, SecretStreamOptions options, long nowNanos) {
@@ -85,7 +84,6 @@ public final class SecretStream implements AutoCloseable {
      * @param handshake fresh, with an empty prologue; the stream closes it
      * @param random where the header and the first datagram's number come from
      * @param options settings
-     * @param nowNanos the time
      */
     public static SecretStream negotiating(
             HandshakeState handshake, RandomGenerator random, SecretStreamOptions options, long nowNanos) {
@@ -113,7 +111,6 @@ public final class SecretStream implements AutoCloseable {
      * Takes bytes that arrived from the transport, in order.
      *
      * @param chunk consumed whole and not kept
-     * @param nowNanos the time
      * @throws SecretStreamException if the peer broke the protocol or somebody tampered
      */
     public void onBytes(ByteBuffer chunk, long nowNanos) throws SecretStreamException {
@@ -144,11 +141,15 @@ public final class SecretStream implements AutoCloseable {
         return messages.poll();
     }
 
+    /** Bytes of memory held for messages that have begun or were not polled. */
+    public long heldBytes() {
+        return frames.held() + messages.bytes();
+    }
+
     /**
      * Sends a message; may be empty. Kept until the handshake is over.
      *
      * @param message its remaining bytes; its position does not move
-     * @param nowNanos the time
      * @throws SecretStreamException if it is longer than {@link SecretStreamOptions#MAX_MESSAGE_BYTES}, or too much waits
      *     for the handshake
      */
@@ -260,7 +261,6 @@ public final class SecretStream implements AutoCloseable {
     /**
      * Does what is due: sends a keep-alive, or gives up.
      *
-     * @param nowNanos the time
      * @throws SecretStreamException if the peer was silent for too long
      */
     public void onTimeout(long nowNanos) throws SecretStreamException {

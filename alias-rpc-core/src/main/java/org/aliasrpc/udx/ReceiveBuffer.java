@@ -27,7 +27,13 @@ final class ReceiveBuffer {
     /** Two full packets at the largest MTU: a window that is worth telling about (udx.md §9.4). */
     private static final int WINDOW_UPDATE = 2 * PacketWriter.MAX_DATAGRAM;
 
+    /** About what a stored packet takes beside its payload. */
+    private static final int PACKET_BYTES = 24;
+
+    private static final int SLOT_BYTES = 8;
+
     private final int capacity;
+    private final ReceiveBudget budget;
     private final ReceivedBytes inOrder = new ReceivedBytes();
     private byte[] @Nullable [] ahead = new byte[0][];
     private SeqSet stored = new SeqSet(SMALLEST);
@@ -40,13 +46,17 @@ final class ReceiveBuffer {
     private boolean connected;
     private boolean endKnown;
     private int endSeq;
+    private boolean cleared;
+    private long accounted; // of the budget
     private long advertised; // the last window the peer was told, or believes in
 
     /**
      * @param initialSeq the number of the peer's first packet
      * @param capacity the largest window, in bytes
+     * @param budget of all streams
      */
-    ReceiveBuffer(int initialSeq, int capacity) {
+    ReceiveBuffer(int initialSeq, int capacity, ReceiveBudget budget) {
+        this.budget = budget;
         this.next = initialSeq;
         this.storedEnd = initialSeq;
         this.capacity = capacity;
@@ -74,6 +84,12 @@ final class ReceiveBuffer {
 
     /** Takes a packet with DATA or END. */
     Outcome offer(Packet packet) {
+        Outcome outcome = take(packet);
+        account();
+        return outcome;
+    }
+
+    private Outcome take(Packet packet) {
         int distance = packet.seq() - next;
         if (distance < 0 || (endKnown && packet.seq() - endSeq > 0)) {
             return Outcome.NOTHING_NEW;
@@ -86,6 +102,9 @@ final class ReceiveBuffer {
         long limit = connected ? (long) capacity + overrun : MAX_BEFORE_CONNECT;
         if (unconsumed + storedBytes + length > limit) {
             return Outcome.NOTHING_NEW; // acknowledged with the window of zero that the peer should have seen
+        }
+        if (isOverShare(distance, length)) {
+            return Outcome.NOTHING_NEW; // as if lost: the peer learns of the smaller window and sends it again
         }
         if (distance > 0 && stored.contains(packet.seq()) && packet.seq() - storedEnd < 0) {
             return Outcome.NOTHING_NEW;
@@ -111,6 +130,30 @@ final class ReceiveBuffer {
         return Outcome.OUT_OF_ORDER;
     }
 
+    /** The next packet is what everything stored waits for, so it is measured by what the application has not taken. */
+    private boolean isOverShare(int distance, int length) {
+        long share = budget.share();
+        if (distance == 0) {
+            return unconsumed + length > share;
+        }
+        int slots = distance < ahead.length ? 0 : slotsFor(distance + 1) - ahead.length;
+        return accounted + length + PACKET_BYTES + (long) slots * SLOT_BYTES > share;
+    }
+
+    private void account() {
+        long now = cleared
+                ? 0
+                : unconsumed + storedBytes + (long) storedCount * PACKET_BYTES + (long) ahead.length * SLOT_BYTES;
+        if (now != accounted) {
+            budget.add(now - accounted);
+            accounted = now;
+        }
+    }
+
+    private static int slotsFor(int span) {
+        return Math.max(SMALLEST, Integer.highestOneBit(span - 1) << 1);
+    }
+
     private void store(Packet packet, int length) {
         int span = packet.seq() - next + 1;
         if (span > ahead.length) {
@@ -130,7 +173,7 @@ final class ReceiveBuffer {
     }
 
     private void grow(int span) {
-        int length = Math.max(SMALLEST, Integer.highestOneBit(span - 1) << 1);
+        int length = slotsFor(span);
         byte[] @Nullable [] larger = new byte[length][];
         for (int seq = stored.next(next, storedEnd); seq != storedEnd; seq = stored.next(seq + 1, storedEnd)) {
             larger[seq & (length - 1)] = ahead[seq & (ahead.length - 1)];
@@ -204,6 +247,7 @@ final class ReceiveBuffer {
         }
         handedOut -= bytes;
         unconsumed -= bytes;
+        account();
         long window = window();
         if (!connected || window <= advertised) {
             return false;
@@ -214,7 +258,7 @@ final class ReceiveBuffer {
 
     /** Bytes that can be taken now. */
     int window() {
-        return (int) Math.max(0, capacity - unconsumed - storedBytes);
+        return (int) Math.max(0, Math.min(capacity, budget.share()) - unconsumed - storedBytes);
     }
 
     /** The window, as written into a packet. */
@@ -231,6 +275,8 @@ final class ReceiveBuffer {
         storedCount = 0;
         storedBytes = 0;
         storedEnd = next;
+        cleared = true; // what is left is taken soon, or never
+        account();
     }
 
     /** What became of a packet. */

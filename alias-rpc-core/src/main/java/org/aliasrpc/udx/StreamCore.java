@@ -58,7 +58,7 @@ final class StreamCore extends TimerHeap.Entry {
         this.localId = localId;
         this.firewall = firewall;
         this.sender = new Sender(ownSeq, remoteSeq, endpoint.config());
-        this.receiver = new ReceiveBuffer(remoteSeq, endpoint.config().receiveWindowBytes());
+        this.receiver = new ReceiveBuffer(remoteSeq, endpoint.config().receiveWindowBytes(), endpoint.receiveBudget());
         this.handle = new UdxStream(this);
     }
 

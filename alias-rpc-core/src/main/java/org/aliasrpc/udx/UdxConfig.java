@@ -10,15 +10,25 @@ package org.aliasrpc.udx;
  * @param congestion the algorithm of the congestion window
  * @param checkSource whether a packet from another source than a connected stream's remote address has to pass the
  *     {@link Firewall}; false accepts any source, as the reference does (udx.md §4.4, §23)
+ * @param receiveBudgetBytes memory for what all streams together have received and not handed on; when little of it is
+ *     left the windows of those that hold most shrink
  */
 public record UdxConfig(
-        int receiveWindowBytes, int maxStreams, int maxMtu, Congestion congestion, boolean checkSource) {
-    /** 4 MiB of receive window, 65536 streams, MTU up to 1500, BBR, source addresses checked. */
-    public static final UdxConfig DEFAULT = new UdxConfig(4 << 20, 1 << 16, 1500, Congestion.BBR, true);
+        int receiveWindowBytes,
+        int maxStreams,
+        int maxMtu,
+        Congestion congestion,
+        boolean checkSource,
+        long receiveBudgetBytes) {
+    /** 4 MiB of receive window, 65536 streams, MTU up to 1500, BBR, source addresses checked, 256 MiB in all. */
+    public static final UdxConfig DEFAULT = new UdxConfig(4 << 20, 1 << 16, 1500, Congestion.BBR, true, 256L << 20);
 
     public UdxConfig {
         if (receiveWindowBytes < 1) {
             throw new IllegalArgumentException("receive window of " + receiveWindowBytes + " bytes");
+        }
+        if (receiveBudgetBytes < 1) {
+            throw new IllegalArgumentException("receive budget of " + receiveBudgetBytes + " bytes");
         }
         if (maxStreams < 1) {
             throw new IllegalArgumentException("maximum of " + maxStreams + " streams");
@@ -30,27 +40,32 @@ public record UdxConfig(
 
     /** The same with another receive window. */
     public UdxConfig withReceiveWindowBytes(int bytes) {
-        return new UdxConfig(bytes, maxStreams, maxMtu, congestion, checkSource);
+        return new UdxConfig(bytes, maxStreams, maxMtu, congestion, checkSource, receiveBudgetBytes);
+    }
+
+    /** The same with another budget for what all streams hold. */
+    public UdxConfig withReceiveBudgetBytes(long bytes) {
+        return new UdxConfig(receiveWindowBytes, maxStreams, maxMtu, congestion, checkSource, bytes);
     }
 
     /** The same with another bound on streams. */
     public UdxConfig withMaxStreams(int streams) {
-        return new UdxConfig(receiveWindowBytes, streams, maxMtu, congestion, checkSource);
+        return new UdxConfig(receiveWindowBytes, streams, maxMtu, congestion, checkSource, receiveBudgetBytes);
     }
 
     /** The same with another largest MTU. */
     public UdxConfig withMaxMtu(int mtu) {
-        return new UdxConfig(receiveWindowBytes, maxStreams, mtu, congestion, checkSource);
+        return new UdxConfig(receiveWindowBytes, maxStreams, mtu, congestion, checkSource, receiveBudgetBytes);
     }
 
     /** The same with another congestion control. */
     public UdxConfig withCongestion(Congestion algorithm) {
-        return new UdxConfig(receiveWindowBytes, maxStreams, maxMtu, algorithm, checkSource);
+        return new UdxConfig(receiveWindowBytes, maxStreams, maxMtu, algorithm, checkSource, receiveBudgetBytes);
     }
 
     /** The same with or without the check of source addresses. */
     public UdxConfig withCheckSource(boolean check) {
-        return new UdxConfig(receiveWindowBytes, maxStreams, maxMtu, congestion, check);
+        return new UdxConfig(receiveWindowBytes, maxStreams, maxMtu, congestion, check, receiveBudgetBytes);
     }
 
     /**

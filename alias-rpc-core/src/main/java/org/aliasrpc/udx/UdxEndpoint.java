@@ -27,6 +27,7 @@ public final class UdxEndpoint {
 
     private final UdxConfig config;
     private final RandomGenerator random;
+    private final ReceiveBudget budget;
     private final StreamTable streams = new StreamTable();
     private final TimerHeap timers = new TimerHeap();
     private final Tombstones tombstones = new Tombstones();
@@ -45,6 +46,7 @@ public final class UdxEndpoint {
     public UdxEndpoint(UdxConfig config, RandomGenerator random) {
         this.config = config;
         this.random = random;
+        this.budget = new ReceiveBudget(config.receiveBudgetBytes());
     }
 
     /** Whether the datagram starts as UDX packets do, so that other layers ignore it (udx.md §3.3). */
@@ -212,6 +214,11 @@ public final class UdxEndpoint {
         while (timers.pollDue(nowNanos) instanceof StreamCore stream) {
             stream.onTimeout(nowNanos);
         }
+    }
+
+    /** What the streams hold, and the layers above of theirs. */
+    public ReceiveBudget receiveBudget() {
+        return budget;
     }
 
     /** Streams that are not closed. */

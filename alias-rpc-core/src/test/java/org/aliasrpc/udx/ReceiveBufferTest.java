@@ -21,7 +21,7 @@ class ReceiveBufferTest {
     private final ReceiveBuffer buffer = connected(0, CAPACITY);
 
     private static ReceiveBuffer connected(int seq, int capacity) {
-        ReceiveBuffer buffer = new ReceiveBuffer(seq, capacity);
+        ReceiveBuffer buffer = new ReceiveBuffer(seq, capacity, new ReceiveBudget(1L << 30));
         buffer.onConnected();
         return buffer;
     }
@@ -129,12 +129,43 @@ class ReceiveBufferTest {
 
     @Test
     void anUnconnectedStreamKeepsLittle() {
-        ReceiveBuffer early = new ReceiveBuffer(0, CAPACITY);
+        ReceiveBuffer early = new ReceiveBuffer(0, CAPACITY, new ReceiveBudget(1L << 30));
         int seq = 0;
         while (early.offer(packet(Packet.DATA, seq, new byte[1000])) == ReceiveBuffer.Outcome.IN_ORDER) {
             seq++;
         }
         assertThat(seq * 1000).isLessThanOrEqualTo(ReceiveBuffer.MAX_BEFORE_CONNECT);
+    }
+
+    @Test
+    void manyStreamsFullOfGapsShareTheBudgetAndBlockNobody() {
+        ReceiveBudget budget = new ReceiveBudget(1 << 20);
+        List<ReceiveBuffer> hostile = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ReceiveBuffer each = new ReceiveBuffer(0, CAPACITY, budget);
+            each.onConnected();
+            hostile.add(each);
+            each.offer(packet(Packet.DATA, ReceiveBuffer.MAX_AHEAD - 1, new byte[1])); // a table of 256 KiB
+            for (int seq = 1; seq < 1000; seq++) {
+                each.offer(packet(Packet.DATA, seq, new byte[1000]));
+            }
+        }
+        assertThat(budget.held()).isBetween(1L << 19, (1L << 20) + 100L * ReceiveBudget.FLOOR);
+
+        ReceiveBuffer good = new ReceiveBuffer(0, CAPACITY, budget);
+        good.onConnected();
+        assertThat(good.window()).isBetween(ReceiveBudget.FLOOR, 1 << 19);
+        for (int seq = 0; seq < 1000; seq++) {
+            assertThat(good.offer(packet(Packet.DATA, seq, new byte[1000]))).isEqualTo(ReceiveBuffer.Outcome.IN_ORDER);
+            assertThat(takeAll(good)).hasSize(1000);
+        }
+        // What they wait for is always taken, so that they get rid of what they hold.
+        for (ReceiveBuffer each : hostile) {
+            each.offer(packet(Packet.DATA, 0, new byte[1000]));
+            assertThat(takeAll(each).length).isGreaterThanOrEqualTo(1000);
+        }
+        hostile.forEach(ReceiveBuffer::clear);
+        assertThat(budget.held()).isZero();
     }
 
     @Test

@@ -121,11 +121,15 @@ class SecuredServiceTest {
         assertThat(status("GET", "/scrape/nobody/metrics", token))
                 .as("let in; this alias is unknown")
                 .isEqualTo(404);
-        assertThat(status("GET", "/actuator/aliasrpc", token)).as("not for Prometheus").isEqualTo(403);
+        assertThat(status("GET", "/actuator/aliasrpc", token))
+                .as("not for Prometheus")
+                .isEqualTo(403);
         assertThat(status("GET", "/alias-rpc", token)).isEqualTo(403);
         for (String path : List.of("/actuator/aliasrpctargets", "/scrape/nobody/metrics", "/alias-rpc")) {
             assertThat(status("GET", path)).as(path).isEqualTo(401);
-            assertThat(status("GET", path, "Authorization", "Bearer " + TOKEN + "x")).as(path).isEqualTo(401);
+            assertThat(status("GET", path, "Authorization", "Bearer " + TOKEN + "x"))
+                    .as(path)
+                    .isEqualTo(401);
             assertThat(status("GET", path, "Authorization", "Bearer ")).as(path).isEqualTo(401);
         }
         assertThat(status("DELETE", "/actuator/aliasrpc/app", token)).isEqualTo(403);
@@ -142,8 +146,7 @@ class SecuredServiceTest {
                 "--spring.ssl.bundle.jks.prometheus.keystore.password=password",
                 "--spring.ssl.bundle.jks.prometheus.keystore.type=PKCS12");
         HttpClient http = HttpClient.newBuilder().sslContext(trusting(store)).build();
-        var response = send(
-                http, scheme, "GET", "/actuator/aliasrpctargets", "Authorization", "Bearer " + TOKEN);
+        var response = send(http, scheme, "GET", "/actuator/aliasrpctargets", "Authorization", "Bearer " + TOKEN);
         if (scheme.equals("https")) {
             assertThat(response.statusCode()).isEqualTo(200);
         } else {
@@ -155,15 +158,23 @@ class SecuredServiceTest {
         Path store = directory.resolve("service.p12");
         if (!Files.exists(store)) {
             Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
-                            "-alias", "service",
-                            "-keyalg", "EC",
-                            "-dname", "CN=127.0.0.1",
-                            "-ext", "san=ip:127.0.0.1",
-                            "-storetype", "PKCS12",
-                            "-storepass", "password",
-                            "-keystore", store.toString())
+                            "-alias",
+                            "service",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=127.0.0.1",
+                            "-ext",
+                            "san=ip:127.0.0.1",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            "password",
+                            "-keystore",
+                            store.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -191,7 +202,8 @@ class SecuredServiceTest {
     @Configuration(proxyBeanMethods = false)
     static class SecurityExample {
         @Bean
-        SecurityFilterChain prometheusOnly(HttpSecurity http, @Value("${prometheus.token}") String token) throws Exception {
+        SecurityFilterChain prometheusOnly(HttpSecurity http, @Value("${prometheus.token}") String token)
+                throws Exception {
             byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
             var bearer = new RequestHeaderAuthenticationFilter();
             bearer.setPrincipalRequestHeader(HttpHeaders.AUTHORIZATION);
@@ -205,9 +217,11 @@ class SecuredServiceTest {
                         "prometheus", "", AuthorityUtils.createAuthorityList("ROLE_PROMETHEUS"));
             });
             return http.addFilter(bearer)
-                    .authorizeHttpRequests(requests -> requests
-                            .requestMatchers(HttpMethod.GET, "/scrape/**", "/actuator/aliasrpctargets").hasRole("PROMETHEUS")
-                            .anyRequest().denyAll())
+                    .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                    HttpMethod.GET, "/scrape/**", "/actuator/aliasrpctargets")
+                            .hasRole("PROMETHEUS")
+                            .anyRequest()
+                            .denyAll())
                     .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                     .csrf(csrf -> csrf.disable()) // no sessions, so nothing to forge
                     .exceptionHandling(failures ->

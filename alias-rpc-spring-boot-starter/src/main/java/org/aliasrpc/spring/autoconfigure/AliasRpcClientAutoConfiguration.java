@@ -109,8 +109,7 @@ public final class AliasRpcClientAutoConfiguration {
                 ObjectProvider<AliasRegistrations> registrations,
                 AliasRpcEventPublisher events) {
             return (name, server) -> {
-                AliasRpcClient.Builder client = AliasRpcClient.builder(
-                                server.publicKey(), server.secret(), dht.get())
+                AliasRpcClient.Builder client = AliasRpcClient.builder(server.publicKey(), server.secret(), dht.get())
                         .timeout(properties.requestTimeout())
                         .listener(new ClientEvents(name, events, registrations));
                 customizers.orderedStream().forEach(customizer -> customizer.customize(name, client));
@@ -121,8 +120,9 @@ public final class AliasRpcClientAutoConfiguration {
         @Bean(destroyMethod = "close")
         AliasRpcClients aliasRpcClients(AliasRpcConnectionDetails details, AliasRpcClientFactory factory) {
             Map<String, AliasRpcClient> clients = new LinkedHashMap<>();
-            details.servers().forEach((name, server) -> clients.put(
-                    name, new LazyClient(server.publicKey(), () -> factory.create(name, server))));
+            details.servers()
+                    .forEach((name, server) ->
+                            clients.put(name, new LazyClient(server.publicKey(), () -> factory.create(name, server))));
             return new AliasRpcClients(clients);
         }
 

@@ -10,4 +10,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param path where it is
  */
 @ConfigurationProperties("alias-rpc.server.status-page")
-public record AliasRpcStatusPageProperties(@DefaultValue("false") boolean enabled, @DefaultValue("/alias-rpc") String path) {}
+public record AliasRpcStatusPageProperties(
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue("/alias-rpc") String path) {}

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname label
  * @param service label
  */
-record RegistrationSettings(
-        String alias, @Nullable PublicKey target, String hostname, String service) {
+record RegistrationSettings(String alias, @Nullable PublicKey target, String hostname, String service) {
     /**
      * @param metricsKey asked only if no other target is configured
      */

@@ -72,8 +72,9 @@ public final class AliasScraper {
             return ended(begin, alias, null, ScrapeOutcome.UNKNOWN_ALIAS, "Unknown alias");
         }
         AliasEntry entry = found.get();
-        List<ScrapeObserver.Scrape> watching =
-                observers.stream().map(observer -> observer.onScrape(alias, entry)).toList();
+        List<ScrapeObserver.Scrape> watching = observers.stream()
+                .map(observer -> observer.onScrape(alias, entry))
+                .toList();
         return scraper.scrapeAsync(entry.targetPublicKey(), timeout).handle((text, failure) -> {
             ScrapeResult result = result(text, failure, since(begin));
             history.add(alias, result, clock.instant());
@@ -97,7 +98,8 @@ public final class AliasScraper {
         if (text != null) {
             return ScrapeResult.success(text, duration);
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof AliasRpcException.Refused refused) {
             return ScrapeResult.failure(
                     ScrapeOutcome.UPSTREAM_ERROR, "Upstream error: " + shortened(refused.getMessage()), duration);

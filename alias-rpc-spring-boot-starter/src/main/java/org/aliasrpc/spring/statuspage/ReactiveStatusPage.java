@@ -22,9 +22,11 @@ public final class ReactiveStatusPage {
      */
     public static RouterFunction<ServerResponse> routes(StatusPage page, StatusPageState state, String path) {
         return RouterFunctions.route()
-                .GET(path, request -> ServerResponse.ok()
-                        .headers(headers -> page.headers().forEach(headers::set))
-                        .bodyValue(page.html()))
+                .GET(
+                        path,
+                        request -> ServerResponse.ok()
+                                .headers(headers -> page.headers().forEach(headers::set))
+                                .bodyValue(page.html()))
                 .GET(path + "/state", request -> state(state, request))
                 .build();
     }
@@ -39,6 +41,7 @@ public final class ReactiveStatusPage {
                         .bodyValue(body))
                 .onErrorResume(
                         RegistryUnavailableException.class,
-                        away -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE).build());
+                        away -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                                .build());
     }
 }

@@ -20,9 +20,11 @@ public final class ServletStatusPage {
      */
     public static RouterFunction<ServerResponse> routes(StatusPage page, StatusPageState state, String path) {
         return RouterFunctions.route()
-                .GET(path, request -> ServerResponse.ok()
-                        .headers(headers -> page.headers().forEach(headers::set))
-                        .body(page.html()))
+                .GET(
+                        path,
+                        request -> ServerResponse.ok()
+                                .headers(headers -> page.headers().forEach(headers::set))
+                                .body(page.html()))
                 .GET(path + "/state", request -> state(state, request))
                 .build();
     }

@@ -103,7 +103,15 @@ public final class StatusPageState {
             expired += entry.isExpired(now) ? 1 : 0;
         }
         return Map.of(
-                "total", all.size(), "up", up, "failing", failing, "unscraped", all.size() - up - failing, "expired",
+                "total",
+                all.size(),
+                "up",
+                up,
+                "failing",
+                failing,
+                "unscraped",
+                all.size() - up - failing,
+                "expired",
                 expired);
     }
 

@@ -41,7 +41,9 @@ class TargetsFileTest {
     }
 
     private static int size(Path path) throws IOException {
-        return Files.exists(path) ? new JsonMapper().readTree(Files.readAllBytes(path)).size() : -1;
+        return Files.exists(path)
+                ? new JsonMapper().readTree(Files.readAllBytes(path)).size()
+                : -1;
     }
 
     @Test
@@ -51,8 +53,8 @@ class TargetsFileTest {
         assertThat(path.resolveSibling("targets.json.tmp")).doesNotExist();
         assertThat(path).content().contains("\"__metrics_path__\":\"/scrape/app/metrics\"");
         registry.remove("app");
-        file.onEvent(new AliasRpcRegistryEvent.AliasRemoved(
-                new UUID(0, 0), Instant.EPOCH, "app", Keys.key(1), Keys.key(1)));
+        file.onEvent(
+                new AliasRpcRegistryEvent.AliasRemoved(new UUID(0, 0), Instant.EPOCH, "app", Keys.key(1), Keys.key(1)));
         await().until(() -> size(path) == 0);
     }
 

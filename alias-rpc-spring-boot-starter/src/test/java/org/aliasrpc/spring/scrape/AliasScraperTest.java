@@ -37,7 +37,9 @@ class AliasScraperTest {
             Clock.fixed(NOW, ZoneOffset.UTC));
 
     private ScrapeResult scrape(String alias) {
-        return scraper.scrape(alias, Duration.ofSeconds(3)).toCompletableFuture().join();
+        return scraper.scrape(alias, Duration.ofSeconds(3))
+                .toCompletableFuture()
+                .join();
     }
 
     @Test
@@ -46,7 +48,9 @@ class AliasScraperTest {
         ScrapeResult result = scrape("app");
         assertThat(result.outcome()).isEqualTo(ScrapeOutcome.SUCCESS);
         assertThat((Object) StandardCharsets.UTF_8.decode(result.text())).hasToString("up 1\n");
-        assertThat((Object) StandardCharsets.UTF_8.decode(result.text())).as("again").hasToString("up 1\n");
+        assertThat((Object) StandardCharsets.UTF_8.decode(result.text()))
+                .as("again")
+                .hasToString("up 1\n");
         assertThat(targets.timeouts).containsExactly(Duration.ofSeconds(3));
         assertThat(observed).containsExactly("app service success");
     }
@@ -58,13 +62,12 @@ class AliasScraperTest {
                         new AliasRpcException.TimedOut(AliasRpcException.TimedOut.Step.CONNECT, "late"),
                         ScrapeOutcome.TIMEOUT,
                         "Upstream timed out"),
-                Arguments.of(new AliasRpcException.PeerNotFound("x"), ScrapeOutcome.UNREACHABLE, "Upstream unavailable"),
+                Arguments.of(
+                        new AliasRpcException.PeerNotFound("x"), ScrapeOutcome.UNREACHABLE, "Upstream unavailable"),
                 Arguments.of(
                         new AliasRpcException.ConnectionLost("x"), ScrapeOutcome.UNREACHABLE, "Upstream unavailable"),
                 Arguments.of(
-                        new AliasRpcException.TooLarge("x"),
-                        ScrapeOutcome.TOO_LARGE,
-                        "Upstream metrics are too large"),
+                        new AliasRpcException.TooLarge("x"), ScrapeOutcome.TOO_LARGE, "Upstream metrics are too large"),
                 Arguments.of(
                         new AliasRpcException.IncompatibleVersion("v9"),
                         ScrapeOutcome.UPSTREAM_ERROR,

@@ -31,8 +31,8 @@ record ClassPaths(String without, String with) {
 
     private static final Pattern BROUGHT = Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+)" + VERSION_AND_END);
 
-    private static final Pattern OURS = Pattern.compile(
-            ".*/alias-rpc-(core|spring-boot-starter)(/target/(q/main|classes)|[^/]*(?<!tests)\\.jar)");
+    private static final Pattern OURS =
+            Pattern.compile(".*/alias-rpc-(core|spring-boot-starter)(/target/(q/main|classes)|[^/]*(?<!tests)\\.jar)");
 
     /**
      * @param directory for the jars that have to be made
@@ -47,20 +47,21 @@ record ClassPaths(String without, String with) {
         List<Path> brought = new ArrayList<>();
         for (Path entry : matching(own, OURS)) {
             brought.add(
-                    Files.isDirectory(entry)
-                            ? jar(entry, directory.resolve(brought.size() + ".jar"), ".*")
-                            : entry);
+                    Files.isDirectory(entry) ? jar(entry, directory.resolve(brought.size() + ".jar"), ".*") : entry);
         }
         brought.addAll(matching(own, BROUGHT));
         if (brought.size() < 4) {
             throw new IllegalStateException("the starter was not found on the class path: " + own);
         }
-        return new ClassPaths(text(plain), text(Stream.concat(plain.stream(), brought.stream()).toList()));
+        return new ClassPaths(
+                text(plain),
+                text(Stream.concat(plain.stream(), brought.stream()).toList()));
     }
 
     private static Path application(Path directory) throws IOException {
         String name = PlainApplication.class.getName().replace('.', '/');
-        var location = PlainApplication.class.getProtectionDomain().getCodeSource().getLocation();
+        var location =
+                PlainApplication.class.getProtectionDomain().getCodeSource().getLocation();
         return jar(Path.of(location.getPath()), directory.resolve("application.jar"), name + ".*");
     }
 

@@ -52,7 +52,11 @@ class PlainApplication {
     }
 
     private static long cpuMillis() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toMillis();
     }
 
     /** Bytes: the least of several collections, since references are cleared in more than one step. */

@@ -55,7 +55,8 @@ final class StartupBenchmark {
      */
     private record Start(double context, double jvm, double startCpu, double cpu, double heap) {
         static Start parse(String line) {
-            double[] values = Arrays.stream(line.substring(PlainApplication.RESULT.length()).split(" "))
+            double[] values = Arrays.stream(
+                            line.substring(PlainApplication.RESULT.length()).split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
             return new Start(values[0], values[1], values[2], values[3], values[4] / 1e6);
@@ -120,7 +121,8 @@ final class StartupBenchmark {
         command.addAll(Arrays.stream(System.getProperty("jvm", "").split(" "))
                 .filter(option -> !option.isEmpty())
                 .toList());
-        command.addAll(List.of("-cp", starter ? classPaths.with() : classPaths.without(), PlainApplication.class.getName()));
+        command.addAll(
+                List.of("-cp", starter ? classPaths.with() : classPaths.without(), PlainApplication.class.getName()));
         command.addAll(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
@@ -170,7 +172,11 @@ final class StartupBenchmark {
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
         String[] names = {
-            "context started, ms", "JVM start to context started, ms", "CPU until started, ms", "CPU in all, ms", "heap, MB"
+            "context started, ms",
+            "JVM start to context started, ms",
+            "CPU until started, ms",
+            "CPU in all, ms",
+            "heap, MB"
         };
         System.out.println("| | without | with | difference of medians |");
         System.out.println("|---|---|---|---|");
@@ -197,7 +203,6 @@ final class StartupBenchmark {
     }
 
     private static String text(double[] sorted) {
-        return String.format(
-                Locale.ROOT, "%.1f (%.1f–%.1f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
+        return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
     }
 }

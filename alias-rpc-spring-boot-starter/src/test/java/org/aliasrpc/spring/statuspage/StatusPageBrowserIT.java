@@ -87,8 +87,8 @@ class StatusPageBrowserIT {
 
     private static void open() {
         browser.events.clear();
-        browser.open("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port")
-                + "/alias-rpc");
+        browser.open(
+                "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port") + "/alias-rpc");
         awaitTrue("document.readyState === 'complete' && document.getElementById('total').textContent !== '\u2013'");
     }
 
@@ -151,7 +151,8 @@ class StatusPageBrowserIT {
                 .toCompletableFuture()
                 .join();
         awaitTrue("document.querySelector('#aliases .good') !== null");
-        assertThat(text("#aliases")).contains("shop", "h1", "s1", "success", "5 B", Keys.key(1).toString());
+        assertThat(text("#aliases"))
+                .contains("shop", "h1", "s1", "success", "5 B", Keys.key(1).toString());
 
         registry().away = true;
         awaitTrue("document.getElementById('trouble').textContent.includes('not available')");
@@ -214,23 +215,23 @@ class StatusPageBrowserIT {
             open();
             awaitTrue("document.querySelectorAll('#aliases tr').length === 1");
             for (String selector : List.of("h1", ".soft", "#aliases .name", "#aliases .tag", "caption")) {
-                assertThat(contrast(selector)).as("%s in the %s", selector, scheme).isGreaterThan(4.5);
+                assertThat(contrast(selector))
+                        .as("%s in the %s", selector, scheme)
+                        .isGreaterThan(4.5);
             }
         }
     }
 
     /** The contrast of a text and what is behind it, by the formula of WCAG 2. */
     private static double contrast(String selector) {
-        JsonNode colours = browser.evaluate(
-                """
+        JsonNode colours = browser.evaluate("""
                 (() => {
                   const element = document.querySelector('%s');
                   let ground = element;
                   while (getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)') ground = ground.parentElement;
                   const numbers = text => text.match(/[0-9.]+/g).slice(0, 3).map(Number);
                   return [numbers(getComputedStyle(element).color), numbers(getComputedStyle(ground).backgroundColor)];
-                })()"""
-                        .formatted(selector));
+                })()""".formatted(selector));
         double text = luminance(colours.get(0));
         double ground = luminance(colours.get(1));
         return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);

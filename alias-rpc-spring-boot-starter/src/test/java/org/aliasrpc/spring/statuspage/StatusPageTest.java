@@ -63,7 +63,8 @@ class StatusPageTest {
     private static HttpResponse<String> get(String path) throws Exception {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         return HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
@@ -71,8 +72,8 @@ class StatusPageTest {
     void thePageLoadsNothingFromElsewhere() throws Exception {
         HttpResponse<String> page = get("/alias-rpc");
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/html"));
+        assertThat(page.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(page.headers().firstValue("content-security-policy"))
                 .hasValueSatisfying(policy -> assertThat(policy)
                         .contains("default-src 'none'", "script-src 'sha256-", "style-src 'sha256-")
@@ -84,8 +85,9 @@ class StatusPageTest {
     void theStateIsWhatTheTableHolds() throws Exception {
         FakeRegistry registry = context.getBean(FakeRegistry.class);
         FakeScraper targets = context.getBean(FakeScraper.class);
-        registry.with("good", Keys.key(1), "h1", "s1").with("bad", Keys.key(2), "h2", "s2").with(
-                "<b>\u202ex", Keys.key(3), "\u0007", "");
+        registry.with("good", Keys.key(1), "h1", "s1")
+                .with("bad", Keys.key(2), "h2", "s2")
+                .with("<b>\u202ex", Keys.key(3), "\u0007", "");
         targets.answers(Keys.key(1), "up 1\n");
         get("/scrape/good/metrics");
         get("/scrape/bad/metrics");
@@ -103,7 +105,8 @@ class StatusPageTest {
         assertThat(state.get("aliases").get(0).get("hostname").asString()).isEqualTo("\\u{7}");
         assertThat(state.get("aliases").get(1).get("scrape").get("outcome").asString())
                 .isEqualTo("unreachable");
-        assertThat(state.get("aliases").get(2).get("scrape").get("bytes").asInt()).isEqualTo(5);
+        assertThat(state.get("aliases").get(2).get("scrape").get("bytes").asInt())
+                .isEqualTo(5);
         assertThat(state.get("events").get(0).get("type").asString()).isEqualTo("alias-expired");
 
         JsonNode filtered =

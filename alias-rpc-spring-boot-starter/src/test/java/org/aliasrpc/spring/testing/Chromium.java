@@ -41,7 +41,8 @@ public final class Chromium implements AutoCloseable {
         this.process = process;
         HttpClient http = HttpClient.newHttpClient();
         JsonNode pages = JSON.readTree(http.send(
-                        HttpRequest.newBuilder(URI.create("http://" + address + "/json/list")).build(),
+                        HttpRequest.newBuilder(URI.create("http://" + address + "/json/list"))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body());
         String page = pages.valueStream()
@@ -108,8 +109,8 @@ public final class Chromium implements AutoCloseable {
 
     /** The value of an expression of JavaScript, awaited if it is a promise. */
     public JsonNode evaluate(String expression) {
-        JsonNode answer = call(
-                "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        JsonNode answer =
+                call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
             throw new IllegalStateException(answer.get("exceptionDetails").toString());
         }

@@ -20,8 +20,10 @@ public final class FakeScraper implements MetricsScraper {
     private final Map<PublicKey, Supplier<CompletionStage<ByteBuffer>>> targets = new ConcurrentHashMap<>();
 
     public FakeScraper answers(PublicKey target, String text) {
-        targets.put(target, () -> CompletableFuture.completedStage(
-                ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer()));
+        targets.put(
+                target,
+                () -> CompletableFuture.completedStage(
+                        ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer()));
         return this;
     }
 
