@@ -1,0 +1,5 @@
+/** The whole loop with a real Prometheus. */
+@NullMarked
+package org.aliasrpc.spring.prometheus;
+
+import org.jspecify.annotations.NullMarked;
