@@ -46,7 +46,7 @@ public final class ServletScrapeProxy {
         HttpHeaders headers = request.headers().asHttpHeaders();
         Duration limit = ScrapeRequest.timeout(headers.getFirst(ScrapeRequest.TIMEOUT_HEADER), timeout);
         boolean gzip = ScrapeRequest.acceptsGzip(headers.getFirst(HttpHeaders.ACCEPT_ENCODING));
-        boolean head = request.method() == HttpMethod.HEAD;
+        boolean head = request.method().equals(HttpMethod.HEAD);
         CompletableFuture<ServerResponse> response = scraper.scrape(request.pathVariable("alias"), limit)
                 .thenApply(result -> response(result, gzip, head))
                 .toCompletableFuture();
