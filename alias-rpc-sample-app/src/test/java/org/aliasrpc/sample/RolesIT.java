@@ -1,6 +1,7 @@
 package org.aliasrpc.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +37,14 @@ class RolesIT {
 
             String http = "http://" + fact(server, "http");
             assertThat(get(http + "/actuator/health")).contains("\"UP\"");
-            assertThat(demo.output()).anySatisfy(line -> assertThat(line).contains(http + "/actuator/"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(demo.output())
+                            .anySatisfy(line -> assertThat(line).matches("\\s+\\d+ series, \\d+ bytes, in \\d+ ms"))
+                            .anySatisfy(line -> assertThat(line).contains(http + "/alias-rpc ")));
+            assertThat(get(http + "/scrape/alias-rpc-sample/metrics")).contains("jvm_memory_used_bytes{");
+            assertThat(get(http + "/alias-rpc")).contains("<title>");
+            assertThat(get(http + "/actuator/aliasrpctargets")).contains("\"__metrics_path__\":\"/scrape/");
+            assertThat(get(http + "/actuator/aliasrpc/alias-rpc-sample")).contains("\"outcome\":\"success\"");
             demo.terminate();
         }
     }
