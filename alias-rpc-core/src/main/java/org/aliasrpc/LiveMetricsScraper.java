@@ -42,7 +42,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     private final KeyPair keyPair;
     private final int maxReplyBytes;
     private final int maxConnections;
-    private final long keepAliveNanos;
+    private final @Nullable Duration keepAlive;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int connectionCount;
 
@@ -59,7 +59,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
         this.keyPair = Secrets.copy(builder.keyPair()); // whose caller may close it while this one connects
         this.maxReplyBytes = builder.maxReplyBytes();
         this.maxConnections = builder.maxConnections();
-        this.keepAliveNanos = Nanos.of(builder.keepAlive());
+        this.keepAlive = builder.keepAlive();
         PoolOptions options = PoolOptions.DEFAULT.withPauses(BACKOFF, Nanos.of(builder.idleTimeout()));
         this.machine = new MetricsClient(options, maxReplyBytes, loop.random());
         if (!loop.tryExecute(() -> dht.add(this))) {
@@ -87,7 +87,9 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     public void onConnected(long id, Connection connection, long nowNanos) {
         connection.setMaxMessageBytes(Math.max(
                 MIN_MESSAGE_BYTES, Math.min(maxReplyBytes + REPLY_OVERHEAD, MetricsServer.Builder.MAX_FRAME_BYTES)));
-        connection.setKeepAlive(keepAliveNanos, nowNanos);
+        if (keepAlive != null) {
+            connection.setKeepAlive(Nanos.of(keepAlive), nowNanos);
+        }
         Bytes hash = connection.handshakeHash();
         machine.onConnected(id, hash == null ? Bytes.EMPTY : hash, nowNanos);
     }

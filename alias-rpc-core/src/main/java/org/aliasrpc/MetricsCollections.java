@@ -125,7 +125,8 @@ final class MetricsCollections {
             Throwable error = failure == null
                     ? new IllegalStateException("the collector's stage holds null")
                     : Failures.unwrapped(failure);
-            dht.loop().tryExecute(() -> finish(collection, null, error, null));
+            String reason = error instanceof MetricsCollector.Refusal ? error.getMessage() : null;
+            dht.loop().tryExecute(() -> finish(collection, null, error, reason));
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scrapes the metrics of applications over connections that it makes when needed, keeps, and makes again. Safe for use by
@@ -61,7 +62,7 @@ public interface MetricsScraper extends AutoCloseable {
         private int maxReplyBytes = MetricsServer.Builder.MAX_REPLY_BYTES;
         private int maxConnections = 16_384;
         private Duration idleTimeout = Duration.ofSeconds(150);
-        private Duration keepAlive = Duration.ofSeconds(5);
+        private @Nullable Duration keepAlive;
 
         private Builder(HyperDht dht, KeyPair keyPair) {
             this.dht = dht;
@@ -104,8 +105,8 @@ public interface MetricsScraper extends AutoCloseable {
         }
 
         /**
-         * @param idle after how long without a message an empty one is sent on a connection, 5 s by default; zero for
-         *     never
+         * @param idle after how long without a message an empty one is sent on a connection; zero for never. As on the
+         *     node's other connections by default
          */
         public Builder keepAlive(Duration idle) {
             if (idle.isNegative()) {
@@ -143,6 +144,7 @@ public interface MetricsScraper extends AutoCloseable {
             return idleTimeout;
         }
 
+        @Nullable
         Duration keepAlive() {
             return keepAlive;
         }

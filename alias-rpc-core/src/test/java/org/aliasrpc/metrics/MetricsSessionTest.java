@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.rpc.CallFailure;
 import org.aliasrpc.rpc.PoolOptions;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class MetricsSessionTest {
     private BiConsumer<MetricsServerSession, Long> collector =
             (session, id) -> session.onCollected(id, metrics(METRICS), 0);
     private final List<ScrapeOutcome> outcomes = new ArrayList<>();
+    private long connection = 1;
     private final List<String> heard = new ArrayList<>();
     private final List<String> fromScraper = new ArrayList<>();
     private final List<String> fromProcess = new ArrayList<>();
@@ -142,6 +144,48 @@ class MetricsSessionTest {
     }
 
     @Test
+    void aScrapeWhoseConnectionIsLostIsRepeatedOnce() {
+        List<Long> running = new ArrayList<>();
+        collector = (session, id) -> running.add(id);
+        client.scrape(PROCESS, TIMEOUT, 0);
+        run();
+        assertThat(running).hasSize(1);
+
+        restartProcess(1);
+        assertThat(running).hasSize(2);
+        assertThat(outcomes).isEmpty();
+        process.onCollected(running.get(1), metrics(METRICS), 0);
+        run();
+        assertThat(outcomes).containsExactly(scraped(METRICS));
+
+        client.scrape(PROCESS, TIMEOUT, 0);
+        run();
+        restartProcess(2);
+        restartProcess(3);
+        assertThat(outcomes)
+                .last()
+                .isEqualTo(new ScrapeOutcome.Failed(new CallFailure.ConnectionLost("connection reset", true)));
+    }
+
+    @Test
+    void aScrapeThatIsLostBecauseTheReplyIsTooLongIsNotRepeated() {
+        collector = (session, id) -> {};
+        client.scrape(PROCESS, TIMEOUT, 0);
+        run();
+        client.onReplyTooLong(1, 0);
+        run();
+        assertThat(outcomes).containsExactly(new ScrapeOutcome.TooLarge());
+    }
+
+    /** The connection breaks, and the next one leads to a new process. */
+    private void restartProcess(long connectionId) {
+        process = new MetricsServerSession(UID, SCRAPER, PeerAddress.of("127.0.0.1", 40001), MAX_REPLY);
+        client.onConnectionClosed(connectionId, "connection reset", 0);
+        connection = connectionId + 1;
+        run();
+    }
+
+    @Test
     void asksForTheEndWhenTheScraperClosesTheChannel() {
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
@@ -190,7 +234,7 @@ class MetricsSessionTest {
             }
             for (ByteBuffer f = process.pollFrame(); f != null; f = process.pollFrame()) {
                 fromProcess.add(f.remaining() < 4096 ? Bytes.copyOf(f).toHex() : "long");
-                client.onFrame(1, f, 0);
+                client.onFrame(connection, f, 0);
                 progress = true;
             }
         }

@@ -66,7 +66,8 @@ class RolesIT {
                     "--alias-rpc.server.store.location=" + targets,
                     "--spring.datasource.url=jdbc:h2:file:" + directory.resolve("aliases"),
                     "--alias-rpc.server.secret=" + SECRET)) {
-                String serverKey = fact(server.awaitReady("server"), "publicKey");
+                String serverReady = server.awaitReady("server");
+                String serverKey = fact(serverReady, "publicKey");
                 try (var client = SampleProcess.start(
                         "--spring.profiles.active=client",
                         "--server.port=0",
@@ -80,12 +81,13 @@ class RolesIT {
                     assertThat(server.output())
                             .anySatisfy(line ->
                                     assertThat(line).contains("Alias an-app points to " + fact(ready, "publicKey")));
-                    String http = "http://" + fact(server.awaitReady("server"), "http");
+                    String http = "http://" + fact(serverReady, "http");
                     assertThat(get(http + "/actuator/health/aliasRpcStore"))
                             .contains("\"UP\"")
                             .contains("\"store\":\"" + store + "\"");
                     assertThat(Files.exists(targets)).isEqualTo(store.equals("file"));
                     assertThat(Files.exists(directory.resolve("aliases.mv.db"))).isEqualTo(store.equals("jdbc"));
+                    assertThat(get(http + "/scrape/an-app/metrics")).contains("jvm_info");
                     client.terminate();
                 }
                 server.terminate();

@@ -3,6 +3,7 @@ package org.aliasrpc.spring.actuate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registration.RegistrationStatus.State;
@@ -17,17 +18,24 @@ public final class AliasRpcHealthIndicator extends AbstractHealthIndicator {
     private final Supplier<RegistrationStatus> status;
     private final Duration staleAfter;
     private final Clock clock;
+    private final Supplier<Map<String, Object>> further;
 
     /**
      * @param status how it goes now
      * @param staleAfter age of the last success from which on it is DOWN
      * @param clock tells the age
+     * @param further details, such as whether metrics are served
      */
-    public AliasRpcHealthIndicator(Supplier<RegistrationStatus> status, Duration staleAfter, Clock clock) {
+    public AliasRpcHealthIndicator(
+            Supplier<RegistrationStatus> status,
+            Duration staleAfter,
+            Clock clock,
+            Supplier<Map<String, Object>> further) {
         super("alias registration could not be checked");
         this.status = status;
         this.staleAfter = staleAfter;
         this.clock = clock;
+        this.further = further;
     }
 
     @Override
@@ -47,6 +55,7 @@ public final class AliasRpcHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("alias", now.registration().alias());
         builder.withDetail("serverPublicKey", now.serverPublicKey().toString());
         builder.withDetail("staleAfterSeconds", staleAfter.toSeconds());
+        builder.withDetails(further.get());
         if (now.lastError() != null) {
             builder.withDetail("lastError", now.lastError());
         }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
@@ -13,6 +14,7 @@ import org.aliasrpc.spring.actuate.AliasRpcInfoContributor;
 import org.aliasrpc.spring.actuate.AliasRpcStoreHealthIndicator;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
+import org.aliasrpc.spring.metrics.MetricsServing;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.scrape.ScrapeHistory;
@@ -137,7 +139,12 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnEnabledHealthIndicator("alias-rpc")
         @ConditionalOnMissingBean(name = {"aliasRpcHealthIndicator", "aliasRpcHealthContributor"})
         HealthContributor aliasRpcHealthIndicator(
-                AliasRegistrations registrations, AliasRpcClientProperties properties) {
+                AliasRegistrations registrations,
+                AliasRpcClientProperties properties,
+                ObjectProvider<MetricsServing> metrics) {
+            MetricsServing serving = metrics.getIfAvailable();
+            Supplier<Map<String, Object>> further =
+                    () -> serving == null ? Map.of() : Map.of("metrics", serving.toString());
             Map<String, HealthContributor> servers = new LinkedHashMap<>();
             List<String> names = registrations.servers();
             for (int i = 0; i < names.size(); i++) {
@@ -145,7 +152,10 @@ public final class AliasRpcActuatorAutoConfiguration {
                 servers.put(
                         names.get(i),
                         new AliasRpcHealthIndicator(
-                                () -> registrations.status().get(index), properties.staleAfter(), Clock.systemUTC()));
+                                () -> registrations.status().get(index),
+                                properties.staleAfter(),
+                                Clock.systemUTC(),
+                                further));
             }
             return servers.size() == 1
                     ? servers.values().iterator().next()

@@ -85,8 +85,9 @@ public final class AliasRpcClientAutoConfiguration {
     }
 
     @Bean
-    ClientLifecycle aliasRpcClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients) {
-        return new ClientLifecycle(registrations, clients);
+    ClientLifecycle aliasRpcClientLifecycle(
+            AliasRegistrations registrations, AliasRpcClients clients, ObjectProvider<MetricsListening> metrics) {
+        return new ClientLifecycle(registrations, clients, metrics.getIfAvailable());
     }
 
     /** Clients of the servers that the properties or connection details name. */

@@ -3,6 +3,7 @@ package org.aliasrpc.spring.autoconfigure;
 import java.util.stream.Stream;
 import org.aliasrpc.spring.AliasRpcClients;
 import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -12,27 +13,46 @@ import org.springframework.context.SmartLifecycle;
 final class ClientLifecycle implements SmartLifecycle {
     private final AliasRegistrations registrations;
     private final AliasRpcClients clients;
+    private final @Nullable MetricsListening metrics;
     private boolean begun;
     private volatile boolean running;
 
-    ClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients) {
+    /**
+     * @param metrics listen before the first attempt, if any are served
+     */
+    ClientLifecycle(AliasRegistrations registrations, AliasRpcClients clients, @Nullable MetricsListening metrics) {
         this.registrations = registrations;
         this.clients = clients;
+        this.metrics = metrics;
     }
 
     /** The application has started. */
     synchronized void begin() {
         begun = true;
-        registrations.start();
+        register();
+    }
+
+    private void register() {
+        if (metrics == null) {
+            registrations.start();
+        } else {
+            metrics.whenAnnounced(this::registerIfRunning);
+        }
+    }
+
+    private synchronized void registerIfRunning() {
+        if (running) {
+            registrations.start();
+        }
     }
 
     @Override
     public synchronized void start() {
         ours().forEach(LazyClient::start);
-        if (begun) {
-            registrations.start();
-        }
         running = true;
+        if (begun) {
+            register();
+        }
     }
 
     @Override

@@ -11,7 +11,8 @@ final class Phases {
     static final int DHT = EVENTS + 512;
     static final int REGISTRY = DHT + 256;
     static final int SERVER = DHT + 512;
-    static final int CLIENT = SERVER + 512;
+    static final int METRICS = SERVER; // both take announcements back at the end, and need not wait for each other
+    static final int CLIENT = METRICS + 512;
 
     private Phases() {}
 }

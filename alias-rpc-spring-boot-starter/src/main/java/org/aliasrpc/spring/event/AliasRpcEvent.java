@@ -11,7 +11,11 @@ import java.util.UUID;
  * <p>Texts in it come from the network: escape control characters before they go to a terminal or a log.
  */
 public sealed interface AliasRpcEvent
-        permits AliasRpcClientEvent, AliasRpcServerEvent, AliasRpcRegistryEvent, AliasRpcStoreEvent {
+        permits AliasRpcClientEvent,
+                AliasRpcServerEvent,
+                AliasRpcRegistryEvent,
+                AliasRpcStoreEvent,
+                AliasRpcMetricsEvent {
     /** Of the connection on the server's side, of the attempt on the client's; the two are unrelated. */
     UUID uid();
 

@@ -21,7 +21,7 @@ final class Fields {
     }
 
     private static Object shown(Object value) {
-        if (value instanceof Boolean) {
+        if (value instanceof Boolean || value instanceof Number) {
             return value;
         }
         if (value instanceof InetSocketAddress address) {

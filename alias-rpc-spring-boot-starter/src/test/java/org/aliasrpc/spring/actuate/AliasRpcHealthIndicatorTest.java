@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registration.RegistrationStatus.State;
@@ -69,7 +70,11 @@ class AliasRpcHealthIndicatorTest {
                 lastSuccess,
                 lastError,
                 null);
-        Health health = new AliasRpcHealthIndicator(() -> status, Duration.ofHours(3), Clock.fixed(NOW, ZoneOffset.UTC))
+        Health health = new AliasRpcHealthIndicator(
+                        () -> status,
+                        Duration.ofHours(3),
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        () -> Map.of("metrics", "served"))
                 .health();
         assertThat(health).isNotNull();
         return health;

@@ -38,6 +38,7 @@ class OptionalModulesTest {
                     AliasRpcServerAutoConfiguration.class,
                     AliasRpcJdbcStoreAutoConfiguration.class,
                     AliasRpcActuatorAutoConfiguration.class,
+                    AliasRpcMetricsServerAutoConfiguration.class,
                     AliasRpcMetricsAutoConfiguration.class))
             .withBean(AliasRpcClient.class, () -> new FakeClient(Keys.key(1)))
             .withBean(AliasRpcServer.class, FakeServer::new)
