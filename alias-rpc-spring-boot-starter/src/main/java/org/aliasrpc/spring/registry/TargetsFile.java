@@ -65,7 +65,7 @@ final class TargetsFile {
     /** Whether two states of an alias are the same in the file. */
     static boolean same(@Nullable StoredAlias one, @Nullable StoredAlias other) {
         if (one == null || other == null) {
-            return one == other;
+            return one == null && other == null;
         }
         return target(one.entry()).equals(target(other.entry()));
     }

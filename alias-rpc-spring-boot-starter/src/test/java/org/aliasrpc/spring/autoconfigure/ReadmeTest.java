@@ -46,7 +46,7 @@ class ReadmeTest {
         String section = readme.substring(readme.indexOf("\n## Properties"));
         Map<String, String> rows = new LinkedHashMap<>();
         section.substring(0, section.indexOf("\n## ", 1)).lines().forEach(line -> {
-            String[] cells = line.split("(?<!\\\\)\\|");
+            String[] cells = line.split("(?<!\\\\)\\|", 0);
             if (cells.length > 3 && cells[1].contains("`alias-rpc.")) {
                 List<String> names = names(cells[1]);
                 List<String> defaults = code(cells[2]);

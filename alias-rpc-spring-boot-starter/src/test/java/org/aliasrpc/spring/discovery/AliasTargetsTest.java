@@ -8,6 +8,7 @@ import java.util.Map;
 import org.aliasrpc.spring.registry.RegistryUnavailableException;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.Keys;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -17,7 +18,7 @@ class AliasTargetsTest {
     private final FakeRegistry registry = new FakeRegistry().with("app", Keys.key(1), "a-host", "a-service");
     private final MockEnvironment environment = new MockEnvironment().withProperty("local.server.port", "9400");
 
-    private List<TargetGroup> list(String address, String askedHost) {
+    private List<TargetGroup> list(@Nullable String address, String askedHost) {
         return new AliasTargets(registry, new ScrapeLocation(environment, address, PATH), Map.of("site", "north"))
                 .list(askedHost);
     }

@@ -26,6 +26,7 @@ class TargetsFileTest {
     @TempDir
     Path directory;
 
+    @SuppressWarnings("NullAway.Init") // every test starts one
     private TargetsFile file;
 
     private Path start(String name) {

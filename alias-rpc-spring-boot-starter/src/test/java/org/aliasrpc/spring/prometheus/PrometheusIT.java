@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.aliasrpc.AliasRpcServer;
@@ -164,14 +165,14 @@ class PrometheusIT {
             assertThat(prometheus.labels("up{alias=\"node-app\"}").get("service").asString())
                     .isEqualTo("node-service");
         }
-        assertThat(ALL.get("http_sd").labels("up{alias=\"app-1\"}").get("public_key").asString())
+        assertThat(http().labels("up{alias=\"app-1\"}").get("public_key").asString())
                 .isEqualTo(APPLICATIONS.get(0).getBean(AliasRpcIdentity.class).metrics().publicKey().toString());
     }
 
     @Test
     @Order(2)
     void everyMetricOfRulesAndDashboardIsThere() throws IOException {
-        Prometheus prometheus = ALL.get("http_sd");
+        Prometheus prometheus = http();
         for (String name : DocumentedMetrics.ofTheService()) {
             awaitIn(name, prometheus, () -> !prometheus.query(name).isEmpty());
         }
@@ -180,13 +181,14 @@ class PrometheusIT {
     @Test
     @Order(3)
     void aWrongSecretRaisesAnAlarm() throws IOException {
-        try (ConfigurableApplicationContext ignored = run(
+        try (ConfigurableApplicationContext thief = run(
                 "none",
                 "spring.application.name=thief",
                 "alias-rpc.client.server-public-key="
                         + service.getBean(AliasRpcServer.class).publicKey(),
                 "alias-rpc.client.secret=" + Keys.seed(7))) {
-            Prometheus prometheus = ALL.get("http_sd");
+            assertThat(thief.isActive()).isTrue();
+            Prometheus prometheus = http();
             awaitIn("AliasUnauthorised", prometheus, () -> prometheus.firing().contains("AliasUnauthorised"));
         }
     }
@@ -204,6 +206,10 @@ class PrometheusIT {
         onAll("forget it", prometheus -> !up(prometheus).containsKey("victim"));
         onAll("keep the others", prometheus -> up(prometheus)
                 .equals(Map.of("app-1", 1.0, "app-2", 1.0, "app-3", 1.0, "node-app", 1.0)));
+    }
+
+    private static Prometheus http() {
+        return Objects.requireNonNull(ALL.get("http_sd"));
     }
 
     private static Map<String, Double> up(Prometheus prometheus) {

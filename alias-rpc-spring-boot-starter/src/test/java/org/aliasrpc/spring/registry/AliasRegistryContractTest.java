@@ -42,6 +42,7 @@ class AliasRegistryContractTest {
     private static final PublicKey STRANGER = Keys.key(8);
 
     @Parameter
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before the first test
     StoreKind kind;
 
     @TempDir

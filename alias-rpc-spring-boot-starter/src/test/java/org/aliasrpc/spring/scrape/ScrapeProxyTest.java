@@ -40,11 +40,17 @@ class ScrapeProxyTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String TEXT = "# HELP up \u00fcber\nup 1\n".repeat(1000);
 
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static ConfigurableApplicationContext context;
+
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static FakeRegistry registry;
+
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static FakeScraper targets;
 
     @Parameter
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before the first test
     String kind;
 
     @BeforeParameterizedClassInvocation

@@ -36,9 +36,11 @@ import tools.jackson.databind.json.JsonMapper;
 class StatusPageTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static ConfigurableApplicationContext context;
 
     @Parameter
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before the first test
     String kind;
 
     @BeforeParameterizedClassInvocation

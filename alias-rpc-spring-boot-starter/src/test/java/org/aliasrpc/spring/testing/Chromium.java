@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,8 +152,8 @@ public final class Chromium implements AutoCloseable {
                 JsonNode message = JSON.readTree(parts.toString());
                 parts.setLength(0);
                 if (message.has("id")) {
-                    CompletableFuture<JsonNode> result =
-                            waiting.remove(message.get("id").asInt());
+                    CompletableFuture<JsonNode> result = Objects.requireNonNull(
+                            waiting.remove(message.get("id").asInt()));
                     if (message.has("error")) {
                         result.completeExceptionally(new IllegalStateException(message.toString()));
                     } else {
