@@ -29,7 +29,8 @@ class PlainApplication {
             var runtime = ManagementFactory.getRuntimeMXBean();
             long sinceJvm = Duration.between(Instant.ofEpochMilli(runtime.getStartTime()), Instant.now())
                     .toMillis();
-            started = event.getTimeTaken().toMillis() + " " + sinceJvm + " " + cpuMillis();
+            long main = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
+            started = event.getTimeTaken().toMillis() + " " + sinceJvm + " " + main + " " + cpuMillis();
         };
     }
 
