@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
@@ -30,26 +31,26 @@ public final class AliasRpcEndpoint {
     private final @Nullable AliasRpcServer server;
     private final @Nullable AliasRegistry registry;
     private final @Nullable ScrapeHistory scrapes;
-    private final Map<String, Object> limits;
+    private final Supplier<Map<String, Object>> serverDetails;
 
     /**
      * @param registrations null if this process registers nothing
      * @param server null if this process is no alias server
      * @param registry null if the server's table cannot be looked at
      * @param scrapes null if this process scrapes nobody
-     * @param limits of the server, as configured
+     * @param serverDetails limits, usage and whatever else there is to say about the server
      */
     public AliasRpcEndpoint(
             @Nullable AliasRegistrations registrations,
             @Nullable AliasRpcServer server,
             @Nullable AliasRegistry registry,
             @Nullable ScrapeHistory scrapes,
-            Map<String, Object> limits) {
+            Supplier<Map<String, Object>> serverDetails) {
         this.registrations = registrations;
         this.server = server;
         this.registry = registry;
         this.scrapes = scrapes;
-        this.limits = limits;
+        this.serverDetails = serverDetails;
     }
 
     /** Roles, and for each of them how it goes. */
@@ -108,7 +109,7 @@ public final class AliasRpcEndpoint {
             body.put("aliases", registry.size());
             body.put("store", registry.store());
         }
-        body.put("limits", limits);
+        body.putAll(serverDetails.get());
         return body;
     }
 

@@ -13,15 +13,20 @@ import org.springframework.boot.actuate.info.InfoContributor;
 public final class AliasRpcInfoContributor implements InfoContributor {
     private final Supplier<@Nullable AliasRegistration> registration;
     private final @Nullable AliasRpcServer server;
+    private final Supplier<@Nullable Object> secrets;
 
     /**
      * @param registration gives null if this process registers nothing
      * @param server null if this process is no alias server
+     * @param secrets names and ends of the server's secrets, never their values; may give null
      */
     public AliasRpcInfoContributor(
-            Supplier<@Nullable AliasRegistration> registration, @Nullable AliasRpcServer server) {
+            Supplier<@Nullable AliasRegistration> registration,
+            @Nullable AliasRpcServer server,
+            Supplier<@Nullable Object> secrets) {
         this.registration = registration;
         this.server = server;
+        this.secrets = secrets;
     }
 
     @Override
@@ -36,6 +41,10 @@ public final class AliasRpcInfoContributor implements InfoContributor {
         }
         if (server != null) {
             details.put("serverPublicKey", server.publicKey().toString());
+        }
+        Object known = secrets.get();
+        if (known != null) {
+            details.put("secrets", known);
         }
         details.put("protocols", Map.of("register-alias", "1.1"));
         builder.withDetail("alias-rpc", details);

@@ -11,6 +11,7 @@ import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
 import org.aliasrpc.spring.actuate.AliasRpcEventsEndpoint;
 import org.aliasrpc.spring.actuate.AliasRpcHealthIndicator;
 import org.aliasrpc.spring.actuate.AliasRpcInfoContributor;
+import org.aliasrpc.spring.actuate.AliasRpcSecretsHealthIndicator;
 import org.aliasrpc.spring.actuate.AliasRpcStoreHealthIndicator;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
@@ -56,13 +57,27 @@ public final class AliasRpcActuatorAutoConfiguration {
                 ObjectProvider<AliasRpcServer> server,
                 ObjectProvider<AliasRegistry> registry,
                 ObjectProvider<ScrapeHistory> scrapes,
-                ObjectProvider<AliasRpcServerProperties> properties) {
+                ObjectProvider<AliasRpcServerProperties> properties,
+                ObjectProvider<ServerDetails> details) {
             return new AliasRpcEndpoint(
                     registrations.getIfAvailable(),
                     server.getIfAvailable(),
                     registry.getIfAvailable(),
                     scrapes.getIfAvailable(),
-                    limits(properties.getIfAvailable()));
+                    () -> details(properties.getIfAvailable(), details.getIfAvailable()));
+        }
+
+        private static Map<String, Object> details(
+                @Nullable AliasRpcServerProperties properties, @Nullable ServerDetails server) {
+            Map<String, Object> details = new LinkedHashMap<>();
+            Map<String, Object> limits = limits(properties);
+            details.put("limits", limits);
+            if (server != null) {
+                limits.putAll(server.limits());
+                details.put("usage", server.usage());
+                details.put("secrets", server.secrets());
+            }
+            return details;
         }
 
         private static Map<String, Object> limits(@Nullable AliasRpcServerProperties properties) {
@@ -73,9 +88,6 @@ public final class AliasRpcActuatorAutoConfiguration {
                 limits.put("maxAliases", properties.maxAliases());
                 limits.put("maxAliasLength", properties.maxAliasLength());
                 limits.put("conflictPolicy", properties.conflictPolicy().name());
-                limits.put("connections", properties.limits().connections());
-                limits.put("connectionsPerPeer", properties.limits().connectionsPerPeer());
-                limits.put("frameSizeBytes", properties.limits().frameSize().toBytes());
             }
             return limits;
         }
@@ -91,8 +103,12 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnEnabledInfoContributor(value = "alias-rpc", fallback = InfoContributorFallback.DISABLE)
         @ConditionalOnMissingBean(name = "aliasRpcInfoContributor")
         InfoContributor aliasRpcInfoContributor(
-                ObjectProvider<AliasRegistration> registration, ObjectProvider<AliasRpcServer> server) {
-            return new AliasRpcInfoContributor(registration::getIfAvailable, server.getIfAvailable());
+                ObjectProvider<AliasRegistration> registration,
+                ObjectProvider<AliasRpcServer> server,
+                ObjectProvider<ServerDetails> details) {
+            ServerDetails own = details.getIfAvailable();
+            return new AliasRpcInfoContributor(
+                    registration::getIfAvailable, server.getIfAvailable(), own == null ? () -> null : own::secrets);
         }
     }
 
@@ -127,6 +143,19 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnMissingBean(name = {"aliasRpcStoreHealthIndicator", "aliasRpcStoreHealthContributor"})
         HealthContributor aliasRpcStoreHealthIndicator(AliasRegistry registry) {
             return new AliasRpcStoreHealthIndicator(registry);
+        }
+    }
+
+    /** Health of the alias server's secrets. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+    @ConditionalOnBean(ServerSecrets.class)
+    static class SecretsHealthConfiguration {
+        @Bean
+        @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnMissingBean(name = {"aliasRpcSecretsHealthIndicator", "aliasRpcSecretsHealthContributor"})
+        HealthContributor aliasRpcSecretsHealthIndicator(ServerSecrets secrets) {
+            return new AliasRpcSecretsHealthIndicator(secrets::describe);
         }
     }
 

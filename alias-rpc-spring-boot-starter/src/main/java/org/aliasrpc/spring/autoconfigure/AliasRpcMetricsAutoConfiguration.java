@@ -58,6 +58,11 @@ public final class AliasRpcMetricsAutoConfiguration {
         }
 
         @Bean
+        RefusalMeters aliasRpcRefusalMeters(MeterRegistry registry) {
+            return new RefusalMeters(registry);
+        }
+
+        @Bean
         MeterBinder aliasRpcServerGauges(AliasRpcServer server, ObjectProvider<AliasRegistry> registry) {
             return new ServerGauges(server, registry.getIfAvailable());
         }

@@ -1,6 +1,8 @@
 package org.aliasrpc.spring.autoconfigure;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import org.aliasrpc.AliasRegistrar;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.HyperDht;
@@ -10,6 +12,9 @@ import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.AliasRpcServerCustomizer;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.event.AliasRpcServerEvent;
+import org.aliasrpc.spring.limits.PeerLimits;
+import org.aliasrpc.spring.limits.RefusalCounts;
+import org.aliasrpc.spring.limits.ServerGate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,25 +27,29 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.annotation.Order;
 
 /** The alias server, where it is switched on. */
 @AutoConfiguration(after = AliasRpcAutoConfiguration.class, before = AliasRpcClientAutoConfiguration.class)
 @ConditionalOnClass(AliasRpcServer.class)
 @ConditionalOnBooleanProperty(name = "alias-rpc.server.enabled")
 @ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
-@EnableConfigurationProperties(AliasRpcServerProperties.class)
+@EnableConfigurationProperties({
+    AliasRpcServerProperties.class,
+    AliasRpcServerSecretsProperties.class,
+    AliasRpcServerLimitsProperties.class
+})
 @Import(RegistryConfiguration.class)
 public final class AliasRpcServerAutoConfiguration {
     /** The server's connections, unless the application brings them. */
+    @Order(1) // by default the order is that of the class file; our swarm must not see our server
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({Hyperswarm.class, AliasRpcServer.class})
     static class OwnSwarm {
         @Bean
         Current<Hyperswarm> aliasRpcCurrentSwarm(
-                Current<HyperDht> dht, AliasRpcIdentity identity, AliasRpcServerProperties properties) {
-            AliasRpcServerProperties.Limits limits = properties.limits();
-            Checks.between("alias-rpc.server.limits.connections", limits.connections(), 1, 1_000_000);
-            Checks.between("alias-rpc.server.limits.connections-per-peer", limits.connectionsPerPeer(), 1, 10_000);
+                Current<HyperDht> dht, AliasRpcIdentity identity, AliasRpcServerLimitsProperties limits) {
+            limits.check();
             return new Current<>(
                     () -> Hyperswarm.builder(dht.get(), identity.server())
                             .maxConnections(limits.connections())
@@ -57,6 +66,7 @@ public final class AliasRpcServerAutoConfiguration {
     }
 
     /** The application's own. */
+    @Order(2)
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBean(Hyperswarm.class)
     static class GivenSwarm {
@@ -67,42 +77,100 @@ public final class AliasRpcServerAutoConfiguration {
         }
     }
 
-    @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean
-    AliasRpcServer aliasRpcServer(
-            Current<Hyperswarm> swarm,
-            AliasRpcServerProperties properties,
-            AliasRegistrar registrar,
-            ObjectProvider<AliasRpcServerCustomizer> customizers,
-            ObjectProvider<RegistrarObserver> observers,
-            AliasRpcEventPublisher events) {
-        Checks.between(
-                "alias-rpc.server.limits.frame-size",
-                (double) properties.limits().frameSize().toBytes(),
-                1,
-                16_000_000);
-        return new RestartableServer(() -> make(swarm.get(), properties, registrar, customizers, observers, events));
-    }
+    /** Our own server: its secrets and its limits. An application that brings a server brings those too. */
+    @Order(3)
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(AliasRpcServer.class)
+    static class OwnServer {
+        @Bean(destroyMethod = "close")
+        ServerSecrets aliasRpcServerSecrets(AliasRpcServerProperties server, AliasRpcServerSecretsProperties secrets) {
+            return new ServerSecrets(server, secrets, Clock.systemUTC());
+        }
 
-    private static AliasRpcServer make(
-            Hyperswarm swarm,
-            AliasRpcServerProperties properties,
-            AliasRegistrar registrar,
-            ObjectProvider<AliasRpcServerCustomizer> customizers,
-            ObjectProvider<RegistrarObserver> observers,
-            AliasRpcEventPublisher events) {
-        Clock clock = Clock.systemUTC();
-        try (SecretBytes secret =
-                Checks.secret("alias-rpc.server.secret", properties.secret(), properties.secretFile())) {
+        @Bean
+        RefusalCounts aliasRpcRefusalCounts(ObjectProvider<RefusalWatcher> watchers) {
+            return new RefusalCounts(List.copyOf(watchers.orderedStream().toList()));
+        }
+
+        @Bean
+        RegistrarRefusals aliasRpcRegistrarRefusals(RefusalCounts counts) {
+            return new RegistrarRefusals(counts);
+        }
+
+        @Bean
+        PeerLimits aliasRpcPeerLimits(AliasRpcServerLimitsProperties limits) {
+            limits.check();
+            return new PeerLimits(limits.perPeerRate(), limits.unauthorisedRate(), System::nanoTime);
+        }
+
+        @Bean
+        ServerGate aliasRpcServerGate(
+                AliasRpcServerLimitsProperties limits, ServerSecrets secrets, PeerLimits peers, RefusalCounts counts) {
+            return new ServerGate(
+                    secrets.rules(),
+                    peers,
+                    limits.perPeerRate(),
+                    limits.unauthorisedDelay(),
+                    counts,
+                    Clock.systemUTC());
+        }
+
+        @Bean
+        ServerDetails aliasRpcServerDetails(
+                AliasRpcServerLimitsProperties limits,
+                ServerSecrets secrets,
+                PeerLimits peers,
+                RefusalCounts refusals) {
+            return new ServerDetails(limits, secrets, peers, refusals);
+        }
+
+        @Bean
+        SecretReload aliasRpcSecretReload(ServerSecrets secrets, AliasRpcServer server) {
+            return new SecretReload(secrets, server);
+        }
+
+        @Bean(destroyMethod = "close")
+        AliasRpcServer aliasRpcServer(
+                Current<Hyperswarm> swarm,
+                AliasRpcServerLimitsProperties limits,
+                ServerSecrets secrets,
+                ServerGate gate,
+                AliasRegistrar registrar,
+                ObjectProvider<AliasRpcServerCustomizer> customizers,
+                ObjectProvider<RegistrarObserver> observers,
+                AliasRpcEventPublisher events) {
+            return new RestartableServer(() -> {
+                Map<String, SecretBytes> live = secrets.values();
+                try {
+                    AliasRpcServer.Builder server =
+                            AliasRpcServer.builder(swarm.get(), live, observed(registrar, observers));
+                    return make(server.gate(gate), limits, customizers, events);
+                } finally {
+                    live.values().forEach(SecretBytes::close);
+                }
+            });
+        }
+
+        private static AliasRpcServer make(
+                AliasRpcServer.Builder server,
+                AliasRpcServerLimitsProperties limits,
+                ObjectProvider<AliasRpcServerCustomizer> customizers,
+                AliasRpcEventPublisher events) {
+            Clock clock = Clock.systemUTC();
+            server.maxRequestBytes((int) limits.frameSize().toBytes())
+                    .firstRequestTimeout(limits.firstRequestTimeout())
+                    .idleTimeout(limits.idleTimeout())
+                    .listener(event -> events.publish(AliasRpcServerEvent.of(event, clock.instant())));
+            customizers.orderedStream().forEach(customizer -> customizer.customize(server));
+            return server.build();
+        }
+
+        private static AliasRegistrar observed(AliasRegistrar registrar, ObjectProvider<RegistrarObserver> observers) {
             AliasRegistrar observed = registrar;
             for (RegistrarObserver observer : observers.orderedStream().toList()) {
                 observed = observer.observe(observed);
             }
-            AliasRpcServer.Builder server = AliasRpcServer.builder(swarm, secret, observed)
-                    .maxRequestBytes((int) properties.limits().frameSize().toBytes())
-                    .listener(event -> events.publish(AliasRpcServerEvent.of(event, clock.instant())));
-            customizers.orderedStream().forEach(customizer -> customizer.customize(server));
-            return server.build();
+            return observed;
         }
     }
 

@@ -5,7 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.aliasrpc.BootstrapNode;
@@ -46,18 +51,53 @@ final class Checks {
      * @param file the file, or null
      */
     static SecretBytes secret(String name, @Nullable String text, @Nullable String file) {
-        String fileName = name + "-file";
+        return secret(name, name + "-file", text, file);
+    }
+
+    /**
+     * @param name of the property with the secret itself
+     * @param fileName of the property with its file
+     * @param text its value, or null
+     * @param file the file, or null
+     */
+    static SecretBytes secret(String name, String fileName, @Nullable String text, @Nullable String file) {
         MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn(values -> {
             values.put(name, text);
             values.put(fileName, file);
         });
         if (file != null) {
-            return parseSecret(fileName, readSecretFile(fileName, file));
+            return secretFromFile(fileName, file);
         }
         if (text == null || text.isBlank()) {
             throw new InvalidSecretPropertyException(name, "it is missing, and so is " + fileName);
         }
         return parseSecret(name, text.strip());
+    }
+
+    /**
+     * @param name of the property with the file
+     * @param file its value
+     */
+    static SecretBytes secretFromFile(String name, String file) {
+        return parseSecret(name, readSecretFile(name, file));
+    }
+
+    /**
+     * @param name of the property
+     * @param text when something ends: a date, which ends with its day in UTC, or a date and time with offset
+     */
+    static Instant end(String name, String text) {
+        try {
+            return text.contains("T")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDate.parse(text)
+                            .plusDays(1)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant();
+        } catch (DateTimeException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    name, text, "It is a date such as 2027-01-31, or a date and time such as 2027-01-31T18:00:00Z.", e);
+        }
     }
 
     /**
@@ -121,6 +161,13 @@ final class Checks {
         if (value.compareTo(least) < 0) {
             throw new InvalidConfigurationPropertyValueException(
                     name, value, "At least " + least.toMillis() + " ms is required.");
+        }
+    }
+
+    static void between(String name, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    name, value, "Allowed is " + least.toMillis() + " ms to " + most.toMillis() + " ms.");
         }
     }
 

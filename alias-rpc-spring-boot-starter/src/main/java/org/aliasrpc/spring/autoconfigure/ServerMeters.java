@@ -22,13 +22,17 @@ final class ServerMeters implements RegistrarObserver, AliasRpcEventWatcher {
 
     ServerMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.unauthorised = request("unauthorised");
+        this.unauthorised = request(registry, "unauthorised");
         this.expired = Counter.builder("alias.rpc.server.expired")
                 .description("Aliases that were not renewed in time")
                 .register(registry);
     }
 
     private Timer request(String outcome) {
+        return request(registry, outcome);
+    }
+
+    static Timer request(MeterRegistry registry, String outcome) {
         return Timer.builder("alias.rpc.server.request")
                 .description("Requests to register an alias")
                 .tag("outcome", outcome)

@@ -120,7 +120,12 @@ class ActuatorTest {
         assertThat(texts(body.get("roles"))).containsExactly("server");
         JsonNode own = body.get("server");
         assertThat(own.propertyNames())
-                .containsExactlyInAnyOrder("publicKey", "connections", "aliases", "store", "limits");
+                .containsExactlyInAnyOrder(
+                        "publicKey", "connections", "aliases", "store", "limits", "usage", "secrets");
+        assertThat(own.get("limits").get("unauthorisedRate").asString()).isEqualTo("5/1m");
+        assertThat(own.get("usage").propertyNames())
+                .containsExactlyInAnyOrder("blockedPeers", "blockedHosts", "refused", "connectionsRefused");
+        assertThat(texts(own.get("secrets").get(0))).containsExactly("default", "true");
         assertThat(own.get("aliases").asInt()).isEqualTo(1);
         assertThat(own.get("store").asString()).isEqualTo("memory");
         assertThat(own.get("limits").get("maxAliases").asInt()).isEqualTo(10_000);

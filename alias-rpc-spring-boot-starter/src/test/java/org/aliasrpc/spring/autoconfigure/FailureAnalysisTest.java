@@ -66,6 +66,13 @@ class FailureAnalysisTest {
                 "server.alias-pattern=(                   | alias-rpc.server.alias-pattern     | regular expression",
                 "server.store.type=paper                  | alias-rpc.server.store.type        | FILE",
                 "server.store.type=jdbc                   | alias-rpc.server.store.type        | one DataSource",
+                "server.secrets.a.value=                  | alias-rpc.server.secrets.a.value   | missing",
+                "server.secrets.a.aliases=team a          | alias-rpc.server.secrets.a.aliases[0] | A-Z",
+                "server.secrets.a.not-after=soon          | alias-rpc.server.secrets.a.not-after | 2027-01-31",
+                "server.limits.per-peer-rate=10           | alias-rpc.server.limits.per-peer-rate | such as 10/1m",
+                "server.limits.unauthorised-rate=0/1m     | alias-rpc.server.limits.unauthorised-rate | 1 to 1000000",
+                "server.limits.unauthorised-delay=1h      | alias-rpc.server.limits.unauthorised-delay | 2000 ms",
+                "server.limits.connections=0              | alias-rpc.server.limits.connections | 1 to",
                 "events.ring=0                            | alias-rpc.events.ring              | 1 to",
             })
     void theReportNamesThePropertyAndSaysWhatIsAllowed(
@@ -79,7 +86,8 @@ class FailureAnalysisTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"client.secret", "server.secret", "key-pair.seed", "client.servers.eu.secret"})
+    @CsvSource({"client.secret", "server.secret", "server.secrets.a.value", "key-pair.seed", "client.servers.eu.secret"
+    })
     void aBadSecretIsNamedAndNotShown(String property, CapturedOutput output) {
         fails(
                 "alias-rpc.client.servers.eu.public-key=" + Keys.key(2),
@@ -106,6 +114,24 @@ class FailureAnalysisTest {
                 .contains("alias-rpc.client.secret-file")
                 .contains("mutually exclusive")
                 .doesNotContain(Keys.SECRET);
+    }
+
+    @Test
+    void aServersNamedSecretHasAValueOrAFile(CapturedOutput output) {
+        fails(
+                "alias-rpc.server.secrets.team-a.value=" + Keys.seed(2),
+                "alias-rpc.server.secrets.team-a.file=/run/secrets/team-a");
+        assertThat(output)
+                .contains("alias-rpc.server.secrets.team-a.value")
+                .contains("alias-rpc.server.secrets.team-a.file")
+                .contains("mutually exclusive")
+                .doesNotContain(Keys.seed(2));
+    }
+
+    @Test
+    void aServerWithoutAnySecretSaysWhereItMayStand(CapturedOutput output) {
+        fails("alias-rpc.server.secret=");
+        assertThat(output).contains("'alias-rpc.server.secret'").contains("alias-rpc.server.secrets");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,6 +24,7 @@ import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,6 +41,8 @@ import org.springframework.context.event.EventListener;
 class SecretLeakTest {
     private static final String SEED = Keys.seed(0x37);
     private static final String THIEFS_SECRET = Keys.seed(0x1e);
+    private static final String TEAM_SECRET = Keys.seed(0x2e);
+    private static final String FILE_SECRET = Keys.seed(0x3e);
     private static final List<String> ENDPOINTS = List.of(
             "aliasrpc",
             "aliasrpcevents",
@@ -53,6 +58,9 @@ class SecretLeakTest {
             "metrics",
             "threaddump");
 
+    @TempDir
+    Path directory;
+
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
     @AfterEach
@@ -66,6 +74,7 @@ class SecretLeakTest {
     @Test
     void noSecretIsShownAnywhere(CapturedOutput output) throws Exception {
         StringBuilder shown = new StringBuilder();
+        Path secretFile = directory.resolve("team-b");
         try (LocalTestnet testnet = LocalTestnet.start(3)) {
             String bootstrap = testnet.bootstrap().get(0).toString();
             var both = start(
@@ -75,6 +84,9 @@ class SecretLeakTest {
                     "alias-rpc.server.enabled=true",
                     "alias-rpc.server.store.type=memory",
                     "alias-rpc.server.secret=" + Keys.SECRET,
+                    "alias-rpc.server.secrets.team-a.value=" + TEAM_SECRET,
+                    "alias-rpc.server.secrets.team-a.not-after=2026-01-01",
+                    "alias-rpc.server.secrets.team-b.file=" + Files.writeString(secretFile, FILE_SECRET),
                     "alias-rpc.client.secret=" + Keys.SECRET,
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37),
                     "alias-rpc.client.servers.absent.public-key=" + Keys.key(0x51),
@@ -100,9 +112,11 @@ class SecretLeakTest {
         shown.append(output.getAll());
         assertThat(shown.toString())
                 .as("what was looked at")
-                .contains("alias-unauthorised", "alias-rpc.client", "TRACE");
+                .contains("alias-unauthorised", "alias-rpc.client", "TRACE", "team-a", "unauthorisedRate");
         assertHidden(shown.toString(), Keys.SECRET);
         assertHidden(shown.toString(), THIEFS_SECRET);
+        assertHidden(shown.toString(), TEAM_SECRET);
+        assertHidden(shown.toString(), FILE_SECRET);
         assertHidden(shown.toString(), SEED);
     }
 

@@ -1,8 +1,12 @@
 package org.aliasrpc.spring.testing;
 
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
@@ -10,6 +14,7 @@ import org.aliasrpc.crypto.SecretBytes;
 /** A server without network. */
 public final class FakeServer implements AliasRpcServer {
     public final CompletableFuture<Void> listening = new CompletableFuture<>();
+    public final List<Map<String, String>> secrets = new CopyOnWriteArrayList<>();
     public volatile boolean closed;
 
     @Override
@@ -23,7 +28,15 @@ public final class FakeServer implements AliasRpcServer {
     }
 
     @Override
-    public void replaceSecrets(Map<String, SecretBytes> secrets) {}
+    public void replaceSecrets(Map<String, SecretBytes> fresh) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        fresh.forEach((name, secret) -> {
+            byte[] content = new byte[secret.length()];
+            secret.copyTo(content, 0);
+            texts.put(name, HexFormat.of().formatHex(content));
+        });
+        secrets.add(texts);
+    }
 
     @Override
     public int connectionCount() {
