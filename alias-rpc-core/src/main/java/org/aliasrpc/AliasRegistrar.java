@@ -17,9 +17,9 @@ public interface AliasRegistrar {
      *
      * @param registration what to store; its strings come from the network and may hold anything
      * @param origin who asks
-     * @return whether the table changed: true for a new alias or one that moved to another key, false for a renewal. A
-     *     failure refuses the request: the client is told the reason of a {@link Refusal}, and of any other failure
-     *     only that the registration failed, with the connection's uid
+     * @return whether the table changed: true for a new alias or one that moved to another key, and for new labels if
+     *     they are kept; false for a renewal. A failure refuses the request: the client is told the reason of a
+     *     {@link Refusal}, and of any other failure only that the registration failed, with the connection's uid
      */
     CompletionStage<Boolean> registerAlias(AliasRegistration registration, Origin origin);
 

@@ -9,6 +9,9 @@ import org.aliasrpc.spring.registry.StoreListener;
 import org.aliasrpc.spring.registry.jdbc.AliasTableName;
 import org.aliasrpc.spring.registry.jdbc.JdbcAliasStore;
 import org.aliasrpc.spring.registry.jdbc.SchemaInitializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,6 +27,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +52,7 @@ public final class AliasRpcJdbcStoreAutoConfiguration {
     @ConditionalOnSingleCandidate(DataSource.class)
     @ConditionalOnMissingBean({AliasRegistrar.class, AliasStore.class})
     @EnableConfigurationProperties(AliasRpcJdbcProperties.class)
+    @ImportRuntimeHints(Scripts.class)
     static class StoreConfiguration {
         @Bean
         @ConditionalOnMissingBean
@@ -83,6 +88,15 @@ public final class AliasRpcJdbcStoreAutoConfiguration {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX, properties.tablePrefix(), "Allowed are " + e.getMessage() + ".", e);
             }
+        }
+    }
+
+    /** In a native image a resource that nothing names is not there. */
+    static final class Scripts implements RuntimeHintsRegistrar {
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            hints.resources().registerPattern("org/aliasrpc/spring/registry/jdbc/*.sql");
+            hints.resources().registerPattern("org/aliasrpc/spring/registry/jdbc/flyway/*.sql");
         }
     }
 }

@@ -15,6 +15,7 @@ import org.aliasrpc.spring.registry.MemoryAliasStore;
 import org.aliasrpc.spring.registry.RegistryLimits;
 import org.aliasrpc.spring.registry.StoreListener;
 import org.aliasrpc.spring.registry.StoredAliasRegistry;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The alias server's table, unless the application brings a registrar. A store in a database comes from elsewhere. */
 @Configuration(proxyBeanMethods = false)
@@ -29,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 class RegistryConfiguration {
     private static final String PATTERN = "alias-rpc.server.alias-pattern";
     private static final String LOCATION = "alias-rpc.server.store.location";
+    private static final String DISCOVERY = "alias-rpc.server.discovery.file";
 
     @Bean
     @ConditionalOnMissingBean
@@ -61,12 +64,18 @@ class RegistryConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean({AliasRegistrar.class, AliasStore.class})
     AliasStore aliasStore(
-            AliasRpcStoreProperties properties, RegistryLimits limits, ObjectProvider<StoreListener> listeners) {
+            AliasRpcStoreProperties properties,
+            RegistryLimits limits,
+            ObjectProvider<StoreListener> listeners,
+            Environment environment) {
         return switch (properties.type()) {
             case MEMORY -> new MemoryAliasStore(limits, Clock.systemUTC());
             case FILE ->
                 new FileAliasStore(
-                        location(properties.location()), limits, Clock.systemUTC(), StoreEvents.all(listeners));
+                        location(properties.location(), environment.getProperty(DISCOVERY)),
+                        limits,
+                        Clock.systemUTC(),
+                        StoreEvents.all(listeners));
             case JDBC ->
                 throw new InvalidConfigurationPropertyValueException(
                         "alias-rpc.server.store.type",
@@ -75,9 +84,15 @@ class RegistryConfiguration {
         };
     }
 
-    private static Path location(String text) {
+    private static Path location(String text, @Nullable String discovery) {
         try {
             Path path = Path.of(text);
+            if (discovery != null
+                    && !discovery.isEmpty()
+                    && Path.of(discovery).toAbsolutePath().equals(path.toAbsolutePath())) {
+                throw new InvalidConfigurationPropertyValueException(
+                        DISCOVERY, discovery, "It is the file of " + LOCATION + ", which is in another format.");
+            }
             if (path.getFileName() == null) {
                 throw new InvalidConfigurationPropertyValueException(LOCATION, text, "It is not the name of a file.");
             }

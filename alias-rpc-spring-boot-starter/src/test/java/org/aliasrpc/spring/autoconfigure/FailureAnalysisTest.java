@@ -179,6 +179,16 @@ class FailureAnalysisTest {
     }
 
     @Test
+    void theFileOfTheTableIsNotTheOneForDiscovery(CapturedOutput output) {
+        Path file = directory.resolve("targets.json");
+        fails(
+                "alias-rpc.server.store.type=file",
+                "alias-rpc.server.store.location=" + file,
+                "alias-rpc.server.discovery.file=" + file);
+        assertThat(output).contains("alias-rpc.server.discovery.file").contains("another format");
+    }
+
+    @Test
     void aFileThatCannotBeMadeIsNamed(CapturedOutput output) throws IOException {
         Path noDirectory = Files.writeString(directory.resolve("file"), "");
         fails("alias-rpc.server.store.type=file", "alias-rpc.server.store.location=" + noDirectory.resolve("x.json"));

@@ -30,6 +30,8 @@ import org.aliasrpc.spring.testing.FakeServer;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -160,6 +162,17 @@ class StoreAutoConfigurationTest {
         runner.run(context -> put(context.getBean(AliasRegistry.class), "app", Keys.key(1), Keys.key(2)));
         runner.run(context ->
                 assertThat(context.getBean(AliasRegistry.class).find("app")).isPresent());
+    }
+
+    @Test
+    void aNativeImageHasTheScripts() {
+        RuntimeHints hints = new RuntimeHints();
+        new AliasRpcJdbcStoreAutoConfiguration.Scripts().registerHints(hints, null);
+        for (String script : List.of("schema-h2.sql", "schema-postgresql.sql", "flyway/R__alias_rpc.sql")) {
+            String resource = "org/aliasrpc/spring/registry/jdbc/" + script;
+            assertThat(RuntimeHintsPredicates.resource().forResource(resource)).accepts(hints);
+            assertThat(getClass().getClassLoader().getResource(resource)).isNotNull();
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.aliasrpc.spring.registry.AliasEntry;
 import org.aliasrpc.spring.registry.AliasStore;
@@ -47,6 +48,8 @@ public final class JdbcAliasStore implements AliasStore {
 
     /** This far from the limit, and a tenth of it, aliases are counted once a second only. */
     private static final int EXACT_BELOW = 100;
+
+    private static final Pattern PASSWORD = Pattern.compile("(password|pwd)=[^&;\\s]+", Pattern.CASE_INSENSITIVE);
 
     private final AliasRows rows;
     private final RegistryLimits limits;
@@ -244,7 +247,9 @@ public final class JdbcAliasStore implements AliasStore {
 
     private void onFailure(Throwable failure) {
         Throwable cause = failure.getCause();
-        String text = failure.getMessage() + (cause == null ? "" : ": " + cause);
+        // Some drivers quote the URL, and some URLs hold the password.
+        String text = PASSWORD.matcher(failure.getMessage() + (cause == null ? "" : ": " + cause))
+                .replaceAll("$1=...");
         if (problem == null) {
             LOG.warn("The alias table cannot be used, registrations are refused: {}", text);
         }
