@@ -27,6 +27,7 @@ import org.aliasrpc.spring.registry.StoredAlias;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -247,9 +248,9 @@ public final class JdbcAliasStore implements AliasStore {
 
     private void onFailure(Throwable failure) {
         Throwable cause = failure.getCause();
+        String why = cause == null ? "" : ": " + NestedExceptionUtils.getMostSpecificCause(cause);
         // Some drivers quote the URL, and some URLs hold the password.
-        String text = PASSWORD.matcher(failure.getMessage() + (cause == null ? "" : ": " + cause))
-                .replaceAll("$1=...");
+        String text = PASSWORD.matcher(failure.getMessage() + why).replaceAll("$1=...");
         if (problem == null) {
             LOG.warn("The alias table cannot be used, registrations are refused: {}", text);
         }
