@@ -9,16 +9,12 @@ import org.aliasrpc.alias.Registration;
 import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.io.NodeLoop;
-import org.aliasrpc.io.SerialQueue;
 import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of an alias server: its session on the loop, its events on the callback executor. */
 final class AliasServerConnection extends LoopConnection {
-    /** Events of one connection that may wait for a slow listener; a client can cause them without end. */
-    private static final int MAX_WAITING_EVENTS = 1024;
-
-    /** About what an event or a registration takes besides its texts. */
+    /** About what a registration takes besides its texts. */
     private static final int WAITING_BYTES = 512;
 
     /** How long a connection that got its last answer may take to end; then it is broken. */
@@ -33,18 +29,19 @@ final class AliasServerConnection extends LoopConnection {
     private static final int MAX_MESSAGE_BYTES = 0xff_ffff - 17; // docs/protocol, secret-stream.md
 
     private final LiveAliasRpcServer server;
-    private final SerialQueue queue;
+    private final ConnectionEvents<AliasServerEvent> events;
     private @Nullable AliasConnection identity;
     private @Nullable AliasServerSession session;
     private boolean stranger = true;
     private boolean lastAnswered;
     private boolean registering; // the registrar is being called on the loop
-    private boolean told; // of the connection; else its other events are of no use
 
     AliasServerConnection(LiveAliasRpcServer server, Connection connection, long nowNanos) {
         super(connection, nowNanos);
         this.server = server;
-        this.queue = new SerialQueue(server.dht().listenerCallbacks(), MAX_WAITING_EVENTS);
+        AliasServerEvent.Listener listener = server.listener();
+        this.events = new ConnectionEvents<>(
+                server.dht().listenerCallbacks(), server.waitingEvents(), listener == null ? null : listener::onEvent);
     }
 
     /** When something was received last; the connection's own keep-alives do not count. */
@@ -179,33 +176,17 @@ final class AliasServerConnection extends LoopConnection {
     }
 
     private void onEventForUsers(org.aliasrpc.alias.AliasServerEvent event) {
-        AliasServerEvent.Listener listener = server.listener();
-        if (listener == null) {
+        if (!events.isHeard()) {
             return;
         }
         AliasServerEvent translated = ServerEvents.of(event);
         if (translated instanceof AliasServerEvent.ConnectionOpen) {
-            told = server.waitingEvents().take(WAITING_BYTES);
-            if (told) {
-                queue.execute(() -> tell(listener, translated, WAITING_BYTES));
-            }
-        } else if (told
-                && (translated instanceof AliasServerEvent.ConnectionError
-                        || translated instanceof AliasServerEvent.ConnectionClose)) {
-            queue.execute(() -> tell(listener, translated, 0)); // one of each
-        } else if (told) {
-            long bytes = WAITING_BYTES + ServerEvents.textBytes(translated);
-            if (server.waitingEvents().take(bytes) && !queue.offer(() -> tell(listener, translated, bytes))) {
-                server.waitingEvents().give(bytes);
-            }
-        }
-    }
-
-    private void tell(AliasServerEvent.Listener listener, AliasServerEvent event, long bytes) {
-        try {
-            listener.onEvent(event);
-        } finally {
-            server.waitingEvents().give(bytes);
+            events.open(translated);
+        } else if (translated instanceof AliasServerEvent.ConnectionError
+                || translated instanceof AliasServerEvent.ConnectionClose) {
+            events.close(translated);
+        } else {
+            events.offer(translated, ServerEvents.textBytes(translated));
         }
     }
 

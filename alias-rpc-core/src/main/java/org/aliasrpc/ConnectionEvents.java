@@ -16,7 +16,7 @@ final class ConnectionEvents<E> {
     private static final int MAX_WAITING = 1024;
 
     /** About what an event takes besides its texts. */
-    static final int EVENT_BYTES = 512;
+    private static final int EVENT_BYTES = 512;
 
     private final SerialQueue queue;
     private final Backlog waiting;
@@ -27,6 +27,11 @@ final class ConnectionEvents<E> {
         this.queue = new SerialQueue(callbacks, MAX_WAITING);
         this.waiting = waiting;
         this.listener = listener;
+    }
+
+    /** Whether anybody listens. */
+    boolean isHeard() {
+        return listener != null;
     }
 
     /** The first event. If there is no room for it, there will be no other. */

@@ -25,6 +25,12 @@ final class LiveMetricsServer implements MetricsServer, LoopMember {
     /** Refusals that may wait for a slow listener: strangers can cause them without end. */
     private static final int MAX_WAITING_REFUSALS = 1024;
 
+    /**
+     * Replies that scrapers have not taken, over all connections, when no further collection begins: one that asks and
+     * does not read takes no more memory than this and what was being collected.
+     */
+    private static final long MAX_UNSENT_BYTES = 64 << 20;
+
     /** How often a connection that ends is asked whether all has arrived, and how often at most. */
     private static final long FLUSH_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -74,8 +80,17 @@ final class LiveMetricsServer implements MetricsServer, LoopMember {
 
     // ---- on the loop
 
-    MetricsCollections collections() {
-        return collections;
+    void collect(MetricsServerConnection connection, long requestId, long nowNanos) {
+        long unsent = 0;
+        for (MetricsServerConnection each : connections) {
+            unsent += each.unsentBytes();
+        }
+        if (unsent > MAX_UNSENT_BYTES) {
+            String reason = "Too many replies were not taken";
+            connection.onCollectFailed(requestId, new IllegalStateException(reason), reason);
+        } else {
+            collections.begin(connection, requestId, nowNanos);
+        }
     }
 
     void onAccepted(MetricsServerConnection connection) {

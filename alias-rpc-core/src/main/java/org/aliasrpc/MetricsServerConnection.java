@@ -124,7 +124,7 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
 
     private void onEvent(org.aliasrpc.metrics.MetricsServerEvent event, long nowNanos) {
         if (event instanceof CollectRequested wish) {
-            server.collections().begin(this, wish.requestId(), nowNanos);
+            server.collect(this, wish.requestId(), nowNanos);
         } else if (event instanceof EndRequested wish) {
             endReason = wish.reason();
             flushDeadlineNanos = nowNanos + MAX_FLUSH_NANOS;
@@ -153,6 +153,11 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
                             failed.uid(), failed.remotePublicKey(), failed.error(), Duration.ofNanos(failed.nanos())),
                     0);
         }
+    }
+
+    /** Bytes of replies that the scraper has not taken. */
+    long unsentBytes() {
+        return session == null ? 0 : session.queuedBytes() + connection().bufferedBytes();
     }
 
     /** The channel was closed and our side ended: destroys the connection when all has arrived (alias-rpc.md §9.5). */

@@ -301,6 +301,35 @@ class MetricsServerTest {
     }
 
     @Test
+    void oneThatAsksAndDoesNotReadTakesALimitedAmountOfMemory() throws Exception {
+        ByteBuffer large = ByteBuffer.allocate(8_000_000);
+        MetricsServer server = serve(() -> CompletableFuture.completedFuture(large), builder -> {});
+        List<PeerConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            PeerConnection connection = keep(scraperNode.connect(target, SCRAPER));
+            connections.add(connection); // never told to receive
+            connection.send(Bytes.fromHex("0001011270726f6d6574686575732d6d65747269637300")
+                    .asByteBuffer());
+        }
+        for (int i = 0; errors().isEmpty(); i++) {
+            assertThat(i).isLessThan(12);
+            String request = "01000" + (i / 4 + 1) + "076d6574726963730101";
+            connections.get(i % 4).send(Bytes.fromHex(request).asByteBuffer());
+            int answers = i + 1;
+            await().atMost(10, SECONDS)
+                    .until(() -> events.stream()
+                                    .filter(event -> event instanceof MetricsServerEvent.MetricsSuccess
+                                            || event instanceof MetricsServerEvent.MetricsError)
+                                    .count()
+                            == answers);
+        }
+        assertThat(errors().get(0).error()).hasMessage("Too many replies were not taken");
+        connections.forEach(PeerConnection::close);
+        await().atMost(5, SECONDS).until(() -> server.connectionCount() == 0);
+        assertThat(scraper().scrape(target, LONG).remaining()).isEqualTo(8_000_000);
+    }
+
+    @Test
     void connectionsAreBoundedAndTheOneIdleLongestMakesRoom() throws Exception {
         serve(TEXT);
         KeyPair otherKeys = KeyPair.generate(RANDOM);

@@ -150,6 +150,11 @@ public final class MetricsServerSession {
         return served.hasMore();
     }
 
+    /** Bytes of messages that wait to be polled. */
+    public long queuedBytes() {
+        return served.queuedBytes();
+    }
+
     /** Whether the owner should stop reading from the connection for now. */
     public boolean isPaused() {
         return served.isPaused();

@@ -131,6 +131,11 @@ public final class Muxer {
         return frame;
     }
 
+    /** Bytes of messages that wait to be polled. */
+    public long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
     /** Whether the owner should stop reading from the stream for now. */
     public boolean isPaused() {
         return isBlocked() || inbox.unreadBytes() > limits.maxUnreadBytes() / 2;
@@ -222,10 +227,6 @@ public final class Muxer {
 
     int keptBytes() {
         return waiting.keptBytes();
-    }
-
-    long queuedBytes() {
-        return outbox.queuedBytes();
     }
 
     int queuedEvents() {

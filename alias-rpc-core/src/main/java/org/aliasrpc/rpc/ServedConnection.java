@@ -76,6 +76,11 @@ public final class ServedConnection {
         return muxer.pollFrame();
     }
 
+    /** Bytes of messages that wait to be polled. */
+    public long queuedBytes() {
+        return muxer.queuedBytes();
+    }
+
     /** Whether the owner should stop reading from the connection for now. */
     public boolean isPaused() {
         return muxer.isPaused();

@@ -210,6 +210,30 @@ class ConnectionPoolTest {
     }
 
     @Test
+    void theConnectionIdleLongestIsEndedOnDemandAndNoneThatIsInUse() {
+        PoolKey second = new PoolKey(SERVER, "second", Bytes.EMPTY);
+        assertThat(pool.endIdlest()).isFalse();
+        pool.call(KEY, "m", VALUE, SECOND, 0);
+        poll();
+        connectAll();
+        assertThat(answered()).containsExactly(1L);
+        nowNanos = 10;
+        pool.call(second, "m", VALUE, SECOND, nowNanos);
+        poll();
+        assertThat(events).contains(new PoolEvent.ConnectRequested(2, SERVER));
+
+        assertThat(pool.endIdlest()).isTrue();
+        poll();
+        assertThat(events)
+                .contains(new PoolEvent.DisconnectRequested(1))
+                .doesNotContain(new PoolEvent.DisconnectRequested(2));
+        assertThat(pool.endIdlest()).isFalse(); // the other one is being made for a call
+        pool.call(KEY, "m", VALUE, SECOND, nowNanos);
+        poll();
+        assertThat(events).contains(new PoolEvent.ConnectRequested(3, SERVER));
+    }
+
+    @Test
     void suspendedPoolsMakeNoConnections() {
         answers = false;
         pool.call(KEY, "m", VALUE, 100 * SECOND, 0);
