@@ -67,8 +67,8 @@ final class MetricsListening {
         synchronized (this) {
             awaited = announced.copy();
         }
-        awaited.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(action);
+        CompletionStage<Void> told = awaited.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        told.thenRun(action);
     }
 
     /** Ends when nobody can scrape any more. */
