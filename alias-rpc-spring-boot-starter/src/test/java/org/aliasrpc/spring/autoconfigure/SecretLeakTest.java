@@ -47,6 +47,7 @@ class SecretLeakTest {
             "aliasrpc",
             "aliasrpcevents",
             "aliasrpc/app",
+            "aliasrpctargets",
             "beans",
             "conditions",
             "configprops",
@@ -56,7 +57,11 @@ class SecretLeakTest {
             "loggers",
             "mappings",
             "metrics",
+            "prometheus",
             "threaddump");
+
+    /** Of the alias server beside Actuator: the scrape proxy and the status page. */
+    private static final List<String> PAGES = List.of("/scrape/app/metrics", "/scrape/no/metrics", "/alias-rpc", "/alias-rpc/state");
 
     @TempDir
     Path directory;
@@ -83,6 +88,8 @@ class SecretLeakTest {
                     "alias-rpc.key-pair.seed=" + SEED,
                     "alias-rpc.server.enabled=true",
                     "alias-rpc.server.store.type=memory",
+                    "alias-rpc.server.status-page.enabled=true",
+                    "management.prometheus.metrics.export.enabled=true",
                     "alias-rpc.server.secret=" + Keys.SECRET,
                     "alias-rpc.server.secrets.team-a.value=" + TEAM_SECRET,
                     "alias-rpc.server.secrets.team-a.not-after=2026-01-01",
@@ -103,7 +110,10 @@ class SecretLeakTest {
                             && status(thief, 0).state() == RegistrationStatus.State.FAILING);
             for (ConfigurableApplicationContext context : List.of(both, thief)) {
                 for (String endpoint : ENDPOINTS) {
-                    shown.append(get(context, endpoint)).append('\n');
+                    shown.append(get(context, "/actuator/" + endpoint)).append('\n');
+                }
+                for (String page : PAGES) {
+                    shown.append(get(context, page)).append('\n');
                 }
             }
             close();
@@ -112,7 +122,15 @@ class SecretLeakTest {
         shown.append(output.getAll());
         assertThat(shown.toString())
                 .as("what was looked at")
-                .contains("alias-unauthorised", "alias-rpc.client", "TRACE", "team-a", "unauthorisedRate");
+                .contains(
+                        "alias-unauthorised",
+                        "alias-rpc.client",
+                        "TRACE",
+                        "team-a",
+                        "unauthorisedRate",
+                        "__metrics_path__",
+                        "Registered applications",
+                        "alias_rpc_server_aliases");
         assertHidden(shown.toString(), Keys.SECRET);
         assertHidden(shown.toString(), THIEFS_SECRET);
         assertHidden(shown.toString(), TEAM_SECRET);
@@ -140,12 +158,12 @@ class SecretLeakTest {
         return context.getBean(AliasRegistrations.class).status().get(index);
     }
 
-    private static String get(ConfigurableApplicationContext context, String endpoint)
+    private static String get(ConfigurableApplicationContext context, String path)
             throws IOException, InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
