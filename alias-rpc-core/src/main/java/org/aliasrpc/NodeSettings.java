@@ -23,6 +23,13 @@ final class NodeSettings {
             new BootstrapNode("node2.hyperdht.org", 49737, "142.93.90.113"),
             new BootstrapNode("node3.hyperdht.org", 49737, "138.68.147.8"));
 
+    /**
+     * Two handshakes of a turn are computed on the loop, which for a single one is faster and cheaper than two changes of
+     * thread each way; of a flood the rest goes to workers, so that warm connections wait for two handshakes and not for
+     * the 64 that one turn may bring.
+     */
+    private static final int HANDSHAKE_STEPS_ON_LOOP = 4;
+
     private NodeSettings() {}
 
     static UdpTransport transport(HyperDhtOptions options) {
@@ -42,6 +49,8 @@ final class NodeSettings {
         return HyperDhtConfig.builder(keyPair)
                 .rpc(rpc(options, bound))
                 .udx(UdxConfig.DEFAULT.withReceiveBudgetBytes(options.maxReceivedBytes()))
+                .offloadHandshakes(true)
+                .handshakeStepsOnLoop(HANDSHAKE_STEPS_ON_LOOP)
                 .keepAliveNanos(Nanos.of(options.connectionKeepAlive()))
                 .localHosts(localHosts(options))
                 .startEpochMillis(loop.startEpochMillis())

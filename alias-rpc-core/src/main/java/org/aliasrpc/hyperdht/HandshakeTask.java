@@ -25,7 +25,7 @@ public final class HandshakeTask {
     public void run() {
         try {
             outcome = step.run();
-        } catch (NoiseException | RuntimeException e) {
+        } catch (NoiseException | RuntimeException | Error e) {
             // Also of a key pair that its owner has closed: a step without an end would wait, and count, for ever.
             failed = true;
         }

@@ -50,6 +50,10 @@ public final class HyperDhtConfig {
         return values.offloadHandshakes;
     }
 
+    int handshakeStepsOnLoop() {
+        return values.handshakeStepsOnLoop;
+    }
+
     int maxHandshakes() {
         return values.maxHandshakes;
     }
@@ -78,6 +82,7 @@ public final class HyperDhtConfig {
         private long keepAliveNanos = TimeUnit.SECONDS.toNanos(5);
         private List<PeerAddress> localHosts = List.of();
         private boolean offloadHandshakes;
+        private int handshakeStepsOnLoop;
         private int maxHandshakes = 1 << 14;
         private int maxPendingHandshakes = 256;
         private int maxUnprovenConnections = 4096;
@@ -95,6 +100,7 @@ public final class HyperDhtConfig {
             keepAliveNanos = from.keepAliveNanos;
             localHosts = from.localHosts;
             offloadHandshakes = from.offloadHandshakes;
+            handshakeStepsOnLoop = from.handshakeStepsOnLoop;
             maxHandshakes = from.maxHandshakes;
             maxPendingHandshakes = from.maxPendingHandshakes;
             maxUnprovenConnections = from.maxUnprovenConnections;
@@ -136,6 +142,15 @@ public final class HyperDhtConfig {
          */
         public Builder offloadHandshakes(boolean value) {
             offloadHandshakes = value;
+            return this;
+        }
+
+        /**
+         * With {@link #offloadHandshakes}: how many steps of one turn (with one {@code nowNanos}) are run within the call
+         * all the same while no worker has any; default 0. A handshake has two. Single ones are not handed over then.
+         */
+        public Builder handshakeStepsOnLoop(int value) {
+            handshakeStepsOnLoop = value;
             return this;
         }
 

@@ -183,6 +183,7 @@ public final class HyperDhtNode {
     /** A task of {@link HyperDhtEvent.HandshakeWork} has been run. */
     public void onHandshakeDone(HandshakeTask task, long nowNanos) {
         core.now(nowNanos);
+        core.handedOut--;
         task.deliver(nowNanos);
     }
 

@@ -51,6 +51,9 @@ final class NodeCore {
     /** Those of them that are being computed or wait for a verdict. */
     int pendingHandshakes;
 
+    /** Steps of handshakes that workers have. */
+    int handedOut;
+
     /** Accepted connections whose client has not shown yet that it is there. */
     int unproven;
 
@@ -61,6 +64,7 @@ final class NodeCore {
     private final Map<Long, IncomingHandshake> verdicts = new HashMap<>();
     private long lastVerdict;
     private long nowNanos;
+    private int stepsInTurn; // of handshakes, done within it
     private boolean suspended;
     private boolean closed;
 
@@ -78,6 +82,9 @@ final class NodeCore {
     }
 
     void now(long newNowNanos) {
+        if (newNowNanos != nowNanos) {
+            stepsInTurn = 0;
+        }
         nowNanos = newNowNanos;
     }
 
@@ -153,9 +160,12 @@ final class NodeCore {
     /** Runs a step of a handshake, here or at a worker; the result comes to the owner, maybe within this call. */
     void compute(HandshakeTask.Owner owner, HandshakeTask.Step step) {
         HandshakeTask task = new HandshakeTask(owner, step);
-        if (config.offloadHandshakes()) {
+        boolean busy = handedOut > 0 || stepsInTurn >= config.handshakeStepsOnLoop();
+        if (config.offloadHandshakes() && busy) {
+            handedOut++;
             events.add(new HyperDhtEvent.HandshakeWork(task));
         } else {
+            stepsInTurn++;
             task.run();
             task.deliver(nowNanos);
         }

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Randomness fit for keys, drawn from the system in blocks so that a stream id or a jitter costs no system call.
- * Confined to one loop. Bytes that were handed out are wiped here.
+ * For the loop and the workers that compute its handshakes. Bytes that were handed out are wiped here.
  */
 final class LoopRandom implements RandomGenerator {
     private static final int BLOCK_BYTES = 512;
@@ -21,17 +21,17 @@ final class LoopRandom implements RandomGenerator {
     }
 
     @Override
-    public long nextLong() {
+    public synchronized long nextLong() {
         return draw(Long.BYTES);
     }
 
     @Override
-    public int nextInt() {
+    public synchronized int nextInt() {
         return (int) draw(Integer.BYTES);
     }
 
     @Override
-    public void nextBytes(byte[] bytes) {
+    public synchronized void nextBytes(byte[] bytes) {
         if (bytes.length > BLOCK_BYTES / 4) {
             source.nextBytes(bytes);
             return;

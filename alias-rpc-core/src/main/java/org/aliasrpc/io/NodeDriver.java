@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.aliasrpc.dht.RpcEvent;
 import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.hyperdht.HandshakeTask;
 import org.aliasrpc.hyperdht.HyperDhtEvent;
 import org.aliasrpc.hyperdht.HyperDhtNode;
 import org.aliasrpc.net.PeerAddress;
@@ -44,7 +45,7 @@ public final class NodeDriver implements Machine {
 
     /** Takes what the node tells, on the loop. */
     public interface Owner {
-        /** Something happened; requests for sockets and names are not reported. */
+        /** Something happened; requests for sockets, names and arithmetic are not reported. */
         void onEvent(HyperDhtEvent event, long nowNanos);
 
         /** A connection has events. */
@@ -92,7 +93,9 @@ public final class NodeDriver implements Machine {
             more = false;
             for (HyperDhtEvent event = node.pollEvent(); event != null; event = node.pollEvent()) {
                 more = true;
-                if (!(event instanceof HyperDhtEvent.Rpc rpc) || !serve(rpc.event())) {
+                if (event instanceof HyperDhtEvent.HandshakeWork work) {
+                    compute(work.task());
+                } else if (!(event instanceof HyperDhtEvent.Rpc rpc) || !serve(rpc.event())) {
                     owner.onEvent(event, nowNanos);
                 }
             }
@@ -116,6 +119,21 @@ public final class NodeDriver implements Machine {
     @Override
     public long nextTimeout() {
         return Math.min(node.nextTimeout(), owner.nextTimeout());
+    }
+
+    private void compute(HandshakeTask task) {
+        try {
+            workers.compute(() -> {
+                task.run();
+                loop.tryExecute(() -> node.onHandshakeDone(task, loop.nowNanos()));
+            });
+        } catch (RuntimeException | Error e) {
+            Unexpected.report("A handshake is computed on the event loop", e); // there is no thread to be had
+            loop.tryExecute(() -> {
+                task.run();
+                node.onHandshakeDone(task, loop.nowNanos());
+            });
+        }
     }
 
     private boolean serve(RpcEvent event) {

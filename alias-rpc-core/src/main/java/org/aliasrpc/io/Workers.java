@@ -21,19 +21,35 @@ public final class Workers implements Executor, AutoCloseable {
 
     private static final int THREADS = 2;
 
+    /** For arithmetic: what the loop leaves of the machine. */
+    private static final int HANDSHAKE_THREADS =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
+
     private final ThreadPoolExecutor pool;
+    private final ThreadPoolExecutor handshakes;
 
     /**
      * @param name of the threads
      */
     public Workers(String name) {
         this.pool = Callbacks.pool(THREADS, name);
+        this.handshakes = Callbacks.pool(HANDSHAKE_THREADS, name + "-handshake");
     }
 
     /** Runs a task; what it throws is logged. */
     @Override
     public void execute(Runnable task) {
         pool.execute(() -> Callbacks.run(task));
+    }
+
+    /**
+     * Computes a step of a handshake, begun in the order of the calls; names that are looked up do not hold it up. What
+     * waits is bounded by the node, which answers no more handshakes than that.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if closed
+     */
+    void compute(Runnable step) {
+        handshakes.execute(() -> Callbacks.run(step));
     }
 
     /** Makes the first handshake as fast as later ones: the classes it needs are many. */
@@ -60,6 +76,7 @@ public final class Workers implements Executor, AutoCloseable {
     @Override
     public void close() {
         pool.shutdownNow();
+        handshakes.shutdownNow();
     }
 
     private static @Nullable PeerAddress lookUp(String name) {

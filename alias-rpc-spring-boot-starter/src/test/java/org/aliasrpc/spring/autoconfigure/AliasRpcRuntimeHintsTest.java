@@ -27,8 +27,8 @@ class AliasRpcRuntimeHintsTest {
         return Stream.of(AliasRpcClientEvent.class, AliasRpcServerEvent.class, AliasRpcRegistryEvent.class)
                 .flatMap(family -> Arrays.<Class<?>>stream(family.getPermittedSubclasses()))
                 .collect(
-                        () -> new java.util.ArrayList<>(
-                                List.of(AliasRpcServerListeningEvent.class, AliasEntry.class, RegistrationStatus.class)),
+                        () -> new java.util.ArrayList<>(List.of(
+                                AliasRpcServerListeningEvent.class, AliasEntry.class, RegistrationStatus.class)),
                         List::add,
                         List::addAll);
     }
@@ -39,8 +39,7 @@ class AliasRpcRuntimeHintsTest {
         new AliasRpcRuntimeHints().registerHints(hints, getClass().getClassLoader());
         assertThat(type.getRecordComponents()).isNotEmpty();
         for (RecordComponent component : type.getRecordComponents()) {
-            assertThat(RuntimeHintsPredicates.reflection()
-                            .onMethodInvocation(type.getMethod(component.getName())))
+            assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(type.getMethod(component.getName())))
                     .as(type.getSimpleName() + "." + component.getName())
                     .accepts(hints);
         }
@@ -48,7 +47,9 @@ class AliasRpcRuntimeHintsTest {
 
     @Test
     void areImportedByTheAutoConfigurationThatEveryRoleNeeds() {
-        assertThat(AliasRpcAutoConfiguration.class.getAnnotation(ImportRuntimeHints.class).value())
+        assertThat(AliasRpcAutoConfiguration.class
+                        .getAnnotation(ImportRuntimeHints.class)
+                        .value())
                 .containsExactly(AliasRpcRuntimeHints.class);
         assertThat(RuntimeHintsPredicates.reflection().onType(AliasEntry.class)).rejects(hints);
     }

@@ -90,8 +90,7 @@ class ApplicationKindsTest {
     /** The documented way for an application without a web server. */
     @Test
     void keepAliveKeepsTheProcessUntilTheContextIsClosed() {
-        try (ConfigurableApplicationContext context =
-                start(WebApplicationType.NONE, "spring.main.keep-alive=true")) {
+        try (ConfigurableApplicationContext context = start(WebApplicationType.NONE, "spring.main.keep-alive=true")) {
             awaitRegistered(context);
             assertThat(keepsAlive()).isTrue();
         }

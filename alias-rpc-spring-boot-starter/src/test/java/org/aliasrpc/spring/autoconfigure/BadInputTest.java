@@ -105,9 +105,7 @@ class BadInputTest {
     @Test
     void aKeyPairFileThatCannotBeRead(CapturedOutput output) {
         FailureAnalysisTest.fails("alias-rpc.key-pair.location=" + directory);
-        assertThat(output.getAll())
-                .contains("APPLICATION FAILED TO START")
-                .contains("'alias-rpc.key-pair.location'");
+        assertThat(output.getAll()).contains("APPLICATION FAILED TO START").contains("'alias-rpc.key-pair.location'");
     }
 
     @Test
@@ -143,9 +141,7 @@ class BadInputTest {
     @Test
     void anApplicationsNameThatBreaksDiscoveryAsItsAlias(CapturedOutput output) {
         FailureAnalysisTest.fails("spring.application.name=a:b");
-        assertThat(output.getAll())
-                .contains("'alias-rpc.client.alias'")
-                .contains("comes from spring.application.name");
+        assertThat(output.getAll()).contains("'alias-rpc.client.alias'").contains("comes from spring.application.name");
     }
 
     @Test

@@ -23,7 +23,8 @@ class ReadmeTest {
 
     @Test
     void everyPropertyHasARowAndEveryRowIsAProperty() throws IOException {
-        assertThat(rows().keySet()).containsExactlyInAnyOrderElementsOf(metadata().keySet());
+        assertThat(rows().keySet())
+                .containsExactlyInAnyOrderElementsOf(metadata().keySet());
     }
 
     @Test
@@ -35,9 +36,9 @@ class ReadmeTest {
                 shown.put(name, value);
             }
         });
-        assertThat(shown).hasSizeGreaterThan(25).allSatisfy((name, value) -> assertThat(value)
-                .as(name)
-                .isEqualTo(metadata.get(name)));
+        assertThat(shown)
+                .hasSizeGreaterThan(25)
+                .allSatisfy((name, value) -> assertThat(value).as(name).isEqualTo(metadata.get(name)));
     }
 
     /** Property to default, empty where the row has none or not one for each property. */

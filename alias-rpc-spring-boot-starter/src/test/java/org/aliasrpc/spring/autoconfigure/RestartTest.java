@@ -58,9 +58,11 @@ class RestartTest {
         PublicKey target = target(client);
 
         client.stop();
-        await().untilAsserted(() -> assertThat(server.getBean(AliasRpcServer.class).connectionCount())
-                .isZero());
-        assertThat(client.getBean(AliasRpcClient.class).registerAliasAsync(status(client).registration()))
+        await().untilAsserted(
+                        () -> assertThat(server.getBean(AliasRpcServer.class).connectionCount())
+                                .isZero());
+        assertThat(client.getBean(AliasRpcClient.class)
+                        .registerAliasAsync(status(client).registration()))
                 .failsWithin(Duration.ofSeconds(1))
                 .withThrowableThat()
                 .withCauseInstanceOf(AliasRpcException.Closed.class);
@@ -69,10 +71,7 @@ class RestartTest {
         awaitSuccesses(client, 2);
         assertThat(target(client)).isEqualTo(target);
         assertThat(client.getBean(HyperDht.class)).isNotSameAs(node);
-        assertThat(server.getBean(AliasRegistry.class)
-                        .find("app")
-                        .orElseThrow()
-                        .targetPublicKey())
+        assertThat(server.getBean(AliasRegistry.class).find("app").orElseThrow().targetPublicKey())
                 .isEqualTo(target);
     }
 
@@ -120,7 +119,8 @@ class RestartTest {
 
         client.pause();
         server.pause();
-        assertThat(client.getBean(AliasRpcClient.class).registerAliasAsync(status(client).registration()))
+        assertThat(client.getBean(AliasRpcClient.class)
+                        .registerAliasAsync(status(client).registration()))
                 .isCompletedExceptionally();
         server.restart();
         client.restart();
