@@ -17,6 +17,7 @@ import org.aliasrpc.spring.event.AliasRpcMetricsEvent;
 import org.aliasrpc.spring.metrics.MetricsServing;
 import org.aliasrpc.spring.metrics.PrometheusMetricsCollector;
 import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -146,19 +148,19 @@ public final class AliasRpcMetricsServerAutoConfiguration {
         private static final Logger LOG = LoggerFactory.getLogger("org.aliasrpc.metrics");
 
         @Bean
-        MetricsServing aliasRpcMetricsServing(AliasRpcMetricsProperties properties) {
-            MetricsServing serving = MetricsServing.notServed(reason(properties));
+        MetricsServing aliasRpcMetricsServing(AliasRpcMetricsProperties properties, ApplicationContext context) {
+            MetricsServing serving = MetricsServing.notServed(reason(properties, context.getClassLoader()));
             if (properties.enabled()) {
                 LOG.warn("This application registers itself, but its metrics are {}", serving);
             }
             return serving;
         }
 
-        private static String reason(AliasRpcMetricsProperties properties) {
+        private static String reason(AliasRpcMetricsProperties properties, @Nullable ClassLoader classes) {
             if (!properties.enabled()) {
                 return ENABLED + " is false";
             }
-            return ClassUtils.isPresent(REGISTRY, NotServedConfiguration.class.getClassLoader())
+            return ClassUtils.isPresent(REGISTRY, classes)
                     ? "there is no PrometheusMeterRegistry"
                     : "micrometer-registry-prometheus is not on the class path";
         }
