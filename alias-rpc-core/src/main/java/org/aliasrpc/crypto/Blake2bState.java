@@ -9,7 +9,7 @@ import java.util.Arrays;
  * One run of BLAKE2b (RFC 7693): its parameters, any number of updates, its end.
  *
  * <p>A Noise handshake hashes some seventy blocks a side. Written out here with the working vector in local variables, a
- * block takes a third of the time that it takes in BouncyCastle (HandshakeBenchmark). No branch and no address depends
+ * block takes a quarter less time than in BouncyCastle, and a digest less to set up. No branch and no address depends
  * on what is hashed.
  */
 final class Blake2bState {

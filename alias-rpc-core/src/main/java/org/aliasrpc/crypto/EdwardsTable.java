@@ -107,8 +107,8 @@ final class EdwardsTable {
             }
             for (int block = 0; block < blocks; block++) {
                 int teeth = teeth(signs, block * columns + column);
-                int negative = (teeth >> TEETH - 1) - 1;
-                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, (teeth ^ negative) & ENTRIES - 1);
+                int negative = (teeth >> (TEETH - 1)) - 1;
+                chosen.setToOneOf(entries, block * ENTRIES, ENTRIES, (teeth ^ negative) & (ENTRIES - 1));
                 chosen.negateUnderMask(negative);
                 product.add(chosen, block < blocks - 1);
             }
@@ -162,10 +162,10 @@ final class EdwardsTable {
 
     /** The bits of all words at one place. */
     private static int teeth(long[] signs, int bit) {
-        return (int) (signs[0] >>> bit & 1
-                | (signs[1] >>> bit & 1) << 1
-                | (signs[2] >>> bit & 1) << 2
-                | (signs[3] >>> bit & 1) << 3);
+        return (int) (((signs[0] >>> bit) & 1)
+                | ((signs[1] >>> bit) & 1) << 1
+                | ((signs[2] >>> bit) & 1) << 2
+                | ((signs[3] >>> bit) & 1) << 3);
     }
 
     private static long carry(long a, long b, long sum) {
