@@ -61,7 +61,7 @@ final class Blake2bState {
             throw new IllegalArgumentException("a digest of 1 to 64 bytes and a key of up to 64 bytes expected");
         }
         this.length = length;
-        chain[0] ^= 0x01010000L ^ (long) key.length << 8 ^ length;
+        chain[0] ^= 0x01010000L ^ ((long) key.length << 8) ^ length;
         if (key.length > 0) {
             System.arraycopy(key, 0, block, 0, key.length);
             buffered = BLOCK;
@@ -92,7 +92,7 @@ final class Blake2bState {
         Arrays.fill(block, buffered, BLOCK, (byte) 0);
         compress(-1);
         for (int i = 0; i < length; i++) {
-            out[i] = (byte) (chain[i >> 3] >>> 8 * (i & 7));
+            out[i] = (byte) (chain[i >> 3] >>> (8 * (i & 7)));
         }
         Arrays.fill(block, (byte) 0);
         Arrays.fill(chain, 0);

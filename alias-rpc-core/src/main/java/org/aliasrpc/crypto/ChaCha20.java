@@ -98,10 +98,13 @@ final class ChaCha20 implements AutoCloseable {
     // something else (ChaCha20Poly1305Test).
 
     private byte mixedByte(int index) {
-        return (byte) (mixed[index >> 2] >>> 8 * (index & 3));
+        return (byte) (mixed[index >> 2] >>> (8 * (index & 3)));
     }
 
     private static int word(byte[] bytes, int at) {
-        return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | bytes[at + 3] << 24;
+        return (bytes[at] & 0xff)
+                | ((bytes[at + 1] & 0xff) << 8)
+                | ((bytes[at + 2] & 0xff) << 16)
+                | (bytes[at + 3] << 24);
     }
 }

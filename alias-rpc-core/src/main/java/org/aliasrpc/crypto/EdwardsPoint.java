@@ -67,7 +67,7 @@ final class EdwardsPoint {
         if (!point.x.rootOfRatioVar(point.a, point.b)) {
             return null;
         }
-        if (point.x.lowestBit() != (encoded[31] >>> 7 & 1)) {
+        if (point.x.lowestBit() != ((encoded[31] >>> 7) & 1)) {
             point.x.negate(point.x);
         }
         point.t.multiply(point.x, point.y);
@@ -198,7 +198,7 @@ final class EdwardsPoint {
             t2d.clear();
             z2.clear();
             for (int i = 0; i < count; i++) {
-                long mask = (i ^ index) - 1 >> 31;
+                int mask = ((i ^ index) - 1) >> 31;
                 Cached each = points[from + i];
                 yMinusX.orUnderMask(each.yMinusX, mask);
                 yPlusX.orUnderMask(each.yPlusX, mask);

@@ -82,7 +82,7 @@ final class EdwardsTable {
             int tooth = Integer.numberOfTrailingZeros(i);
             m ^= 1 << tooth;
             EdwardsPoint.Cached change = doubles[tooth * blocks + block];
-            if ((m >> tooth & 1) == 1) {
+            if (((m >> tooth) & 1) == 1) {
                 sum.add(change, true);
             } else {
                 sum.subtract(change, true);
@@ -156,16 +156,19 @@ final class EdwardsTable {
         long sum3 = s3 + a3 + carry;
         // Half of it, and the plus before 2^255.
         return new long[] {
-            sum0 >>> 1 | sum1 << 63, sum1 >>> 1 | sum2 << 63, sum2 >>> 1 | sum3 << 63, sum3 >>> 1 | Long.MIN_VALUE
+            (sum0 >>> 1) | (sum1 << 63),
+            (sum1 >>> 1) | (sum2 << 63),
+            (sum2 >>> 1) | (sum3 << 63),
+            (sum3 >>> 1) | Long.MIN_VALUE
         };
     }
 
     /** The bits of all words at one place. */
     private static int teeth(long[] signs, int bit) {
         return (int) (((signs[0] >>> bit) & 1)
-                | ((signs[1] >>> bit) & 1) << 1
-                | ((signs[2] >>> bit) & 1) << 2
-                | ((signs[3] >>> bit) & 1) << 3);
+                | (((signs[1] >>> bit) & 1) << 1)
+                | (((signs[2] >>> bit) & 1) << 2)
+                | (((signs[3] >>> bit) & 1) << 3));
     }
 
     private static long carry(long a, long b, long sum) {

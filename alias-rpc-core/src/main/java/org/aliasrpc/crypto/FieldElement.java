@@ -157,8 +157,8 @@ final class FieldElement {
             long b2 = a2 << UP_RIGHT;
             long d1 = b1 << 1;
             long d2 = b2 << 1;
-            long d3 = a3 << UP_RIGHT + 1;
-            long d4 = a4 << UP_RIGHT + 1;
+            long d3 = a3 << (UP_RIGHT + 1);
+            long d4 = a4 << (UP_RIGHT + 1);
             long v3 = 19 * (a3 << UP_RIGHT);
             long v4 = 19 * (a4 << UP_RIGHT);
             long w3 = v3 << 1;
@@ -194,11 +194,11 @@ final class FieldElement {
             long high2,
             long high3,
             long high4) {
-        long c0 = (low0 - (high0 << LIMB_BITS + UP_RIGHT) >>> UP_RIGHT) + 19 * high4;
-        long c1 = (low1 - (high1 << LIMB_BITS + UP_RIGHT) >>> UP_RIGHT) + high0;
-        long c2 = (low2 - (high2 << LIMB_BITS + UP_RIGHT) >>> UP_RIGHT) + high1;
-        long c3 = (low3 - (high3 << LIMB_BITS + UP_RIGHT) >>> UP_RIGHT) + high2;
-        long c4 = (low4 - (high4 << LIMB_BITS + UP_RIGHT) >>> UP_RIGHT) + high3;
+        long c0 = ((low0 - (high0 << (LIMB_BITS + UP_RIGHT))) >>> UP_RIGHT) + 19 * high4;
+        long c1 = ((low1 - (high1 << (LIMB_BITS + UP_RIGHT))) >>> UP_RIGHT) + high0;
+        long c2 = ((low2 - (high2 << (LIMB_BITS + UP_RIGHT))) >>> UP_RIGHT) + high1;
+        long c3 = ((low3 - (high3 << (LIMB_BITS + UP_RIGHT))) >>> UP_RIGHT) + high2;
+        long c4 = ((low4 - (high4 << (LIMB_BITS + UP_RIGHT))) >>> UP_RIGHT) + high3;
         // Below 2^62, so one carry from each to the next leaves little over.
         l0 = (c0 & MASK) + 19 * (c4 >>> LIMB_BITS);
         l1 = (c1 & MASK) + (c0 >>> LIMB_BITS);
@@ -357,10 +357,10 @@ final class FieldElement {
         long w2 = (long) LONG.get(encoded, 16);
         long w3 = (long) LONG.get(encoded, 24);
         l0 = w0 & MASK;
-        l1 = (w0 >>> 51 | w1 << 13) & MASK;
-        l2 = (w1 >>> 38 | w2 << 26) & MASK;
-        l3 = (w2 >>> 25 | w3 << 39) & MASK;
-        l4 = w3 >>> 12 & MASK;
+        l1 = ((w0 >>> 51) | (w1 << 13)) & MASK;
+        l2 = ((w1 >>> 38) | (w2 << 26)) & MASK;
+        l3 = ((w2 >>> 25) | (w3 << 39)) & MASK;
+        l4 = (w3 >>> 12) & MASK;
     }
 
     /** Whether {@link #encode} would give these 32 bytes, leaving out the top bit; in variable time. */
@@ -395,11 +395,11 @@ final class FieldElement {
     private FieldElement canonical() {
         FieldElement a = reduced(this);
         a.carry(); // below 2^255 now
-        long over = a.l0 + 19 >> LIMB_BITS;
-        over = a.l1 + over >> LIMB_BITS;
-        over = a.l2 + over >> LIMB_BITS;
-        over = a.l3 + over >> LIMB_BITS;
-        over = a.l4 + over >> LIMB_BITS; // 1 from p on
+        long over = (a.l0 + 19) >> LIMB_BITS;
+        over = (a.l1 + over) >> LIMB_BITS;
+        over = (a.l2 + over) >> LIMB_BITS;
+        over = (a.l3 + over) >> LIMB_BITS;
+        over = (a.l4 + over) >> LIMB_BITS; // 1 from p on
         a.l0 += 19 * over;
         a.carryUp();
         a.l4 &= MASK;

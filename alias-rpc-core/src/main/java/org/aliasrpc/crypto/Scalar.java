@@ -145,9 +145,9 @@ final class Scalar {
             long value = 0;
             for (int k = 4; k >= 0; k--) {
                 int at = (bit >> 3) + k;
-                value = value << 8 | (at < number.length ? number[at] & 0xff : 0);
+                value = (value << 8) | (at < number.length ? number[at] & 0xff : 0);
             }
-            limbs[i] = value >>> (bit & 7) & MASK;
+            limbs[i] = (value >>> (bit & 7)) & MASK;
         }
         return limbs;
     }
