@@ -14,6 +14,7 @@ import { Objects } from './lib/objects.js'
 import { toJson, describe } from './lib/json.js'
 import * as dht from './lib/dht.js'
 import * as alias from './lib/alias.js'
+import * as bridge from './lib/bridge.js'
 import * as metrics from './lib/metrics.js'
 import * as odd from './lib/odd-servers.js'
 import * as streams from './lib/streams.js'
@@ -27,6 +28,7 @@ const objects = new Objects((ref, event, fields) => print({ event, ref, ...field
 const commands = {
   ...dht.commands,
   ...alias.commands,
+  ...bridge.commands,
   ...metrics.commands,
   ...odd.commands,
   ...streams.commands,

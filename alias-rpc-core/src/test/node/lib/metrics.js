@@ -34,10 +34,14 @@ function digest(metrics) {
 
 export const commands = {
   /**
-   * {bootstrap, scraperPublicKey, secret, alias, service, seed?, length, ...node options}: a process whose metrics have that
-   * length, or cannot be collected if it is negative; listening when it answers -> {ref, publicKey, bytes, sha256}
+   * {bootstrap, scraperPublicKey, secret, alias, service, hostname?, seed?, length, registerInterval?, ...node options}: a
+   * process whose metrics have that length, or cannot be collected if it is negative, and which registers every so many
+   * milliseconds; listening when it answers -> {ref, publicKey, bytes, sha256}
    */
-  async 'metrics-process'(objects, { scraperPublicKey, secret, alias, service, seed, length, ...options }) {
+  async 'metrics-process'(
+    objects,
+    { scraperPublicKey, secret, alias, service, hostname, seed, length, registerInterval, ...options }
+  ) {
     const ref = objects.name('metrics-process')
     const dht = createNode(options)
     const keyPair = HyperDHT.keyPair(seed && bytes(seed))
@@ -46,7 +50,11 @@ export const commands = {
       if (length < 0) throw new Error('I break stuff')
       return metrics
     }
-    const made = new MetricsProcess(dht, collect, bytes(scraperPublicKey), alias, bytes(secret), service, { keyPair })
+    const made = new MetricsProcess(dht, collect, bytes(scraperPublicKey), alias, bytes(secret), service, {
+      keyPair,
+      hostname,
+      registerIntervalMs: registerInterval
+    })
     for (const name of EVENTS) {
       made.on(name, (fields) => objects.event(ref, name, fields instanceof Error ? { error: fields } : fields))
     }

@@ -107,7 +107,7 @@ class PrometheusIT {
                 Map.of(
                         "bootstrap", NodePeer.addresses(testnet.bootstrap()),
                         "scraperPublicKey",
-                                service.getBean(AliasRpcServer.class).publicKey().toString(),
+                                service.getBean(AliasRpcServer.class).publicKey().bytes().toHex(),
                         "secret", Keys.SECRET,
                         "alias", alias,
                         "service", "node-service",
