@@ -28,7 +28,8 @@ final class DemoPrometheus {
             return Optional.empty();
         }
         Path directory = Files.createTempDirectory("alias-rpc-demo-prometheus");
-        Files.writeString(directory.resolve(CONFIGURATION), resource(CONFIGURATION).replace("127.0.0.1:9400", service));
+        Files.writeString(
+                directory.resolve(CONFIGURATION), resource(CONFIGURATION).replace("127.0.0.1:9400", service));
         Files.writeString(directory.resolve(RULES), resource(RULES));
         return Optional.of("prometheus --config.file=" + directory.resolve(CONFIGURATION) + " --storage.tsdb.path="
                 + directory.resolve("data") + " --web.listen-address=127.0.0.1:9090");

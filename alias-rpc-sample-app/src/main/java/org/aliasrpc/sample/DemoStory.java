@@ -105,8 +105,7 @@ final class DemoStory {
                             A real Prometheus is on this machine. This starts it with a configuration made for this demo;
                             then look at http://127.0.0.1:9090/targets:
                               %s
-                            """.formatted(line))
-                    .orElse("");
+                            """.formatted(line)).orElse("");
         } catch (IOException e) {
             return "\n(A configuration for Prometheus could not be written: " + e.getMessage() + ")\n";
         }

@@ -10,6 +10,7 @@ import org.aliasrpc.spring.discovery.ReactiveAliasTargetsEndpoint;
 import org.aliasrpc.spring.discovery.ScrapeLocation;
 import org.aliasrpc.spring.discovery.TargetsFile;
 import org.aliasrpc.spring.registry.AliasRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -72,10 +73,11 @@ public final class AliasRpcDiscoveryAutoConfiguration {
     static class FileConfiguration {
         @Bean
         @ConditionalOnMissingBean
-        TargetsFile aliasRpcTargetsFile(AliasTargets targets, AliasRpcDiscoveryProperties properties) {
+        TargetsFile aliasRpcTargetsFile(ObjectProvider<AliasTargets> targets, AliasRpcDiscoveryProperties properties) {
             String file = String.valueOf(properties.file());
             try {
-                return new TargetsFile(targets, Path.of(file), Phases.SERVER);
+                // The file sees events, and stores report events: it must not need the store to be made.
+                return new TargetsFile(targets::getObject, Path.of(file), Phases.SERVER);
             } catch (InvalidPathException e) {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX + "file", file, "It is not the name of a file.", e);

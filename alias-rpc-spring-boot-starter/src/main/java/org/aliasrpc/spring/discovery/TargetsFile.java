@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.aliasrpc.spring.event.AliasRpcEvent;
 import org.aliasrpc.spring.event.AliasRpcEventWatcher;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
@@ -35,7 +36,7 @@ public final class TargetsFile implements AliasRpcEventWatcher, SmartLifecycle {
      *  another replica may have changed the database. */
     private static final int TICKS_BETWEEN_CHECKS = 20;
 
-    private final AliasTargets targets;
+    private final Supplier<AliasTargets> targets;
     private final Path file;
     private final int phase;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -49,11 +50,11 @@ public final class TargetsFile implements AliasRpcEventWatcher, SmartLifecycle {
     private boolean failing;
 
     /**
-     * @param targets what to write
+     * @param targets what to write; asked for when the file is first written
      * @param file where to; its directory is made if it does not exist
      * @param phase of the lifecycle
      */
-    public TargetsFile(AliasTargets targets, Path file, int phase) {
+    public TargetsFile(Supplier<AliasTargets> targets, Path file, int phase) {
         this.targets = targets;
         this.file = file.toAbsolutePath();
         this.phase = phase;
@@ -84,7 +85,7 @@ public final class TargetsFile implements AliasRpcEventWatcher, SmartLifecycle {
         changed = false;
         ticks = 0;
         try {
-            byte[] content = json.writeValueAsBytes(targets.list(""));
+            byte[] content = json.writeValueAsBytes(targets.get().list(""));
             if (!Arrays.equals(content, written)) {
                 write(content);
                 written = content;

@@ -37,7 +37,8 @@ final class ScrapeRequest {
         if (!(seconds > 0)) {
             return configured;
         }
-        Duration asked = Duration.ofMillis(Math.max(1, Math.round(Math.min(seconds, (double) MAX_TIMEOUT.toSeconds()) * 1000)));
+        Duration asked =
+                Duration.ofMillis(Math.max(1, Math.round(Math.min(seconds, (double) MAX_TIMEOUT.toSeconds()) * 1000)));
         Duration margin = asked.dividedBy(10).compareTo(MARGIN) < 0 ? asked.dividedBy(10) : MARGIN;
         return asked.minus(margin);
     }

@@ -131,7 +131,8 @@ class ServerSecretsTest {
     private static ServerSecrets secrets(
             @Nullable String secret, @Nullable String file, Map<String, NamedSecret> named) {
         return new ServerSecrets(
-                new AliasRpcServerProperties(true, secret, file, ConflictPolicy.REPLACE, Duration.ofHours(3), Duration.ZERO, 10, 100, ".*"),
+                new AliasRpcServerProperties(
+                        true, secret, file, ConflictPolicy.REPLACE, Duration.ofHours(3), Duration.ZERO, 10, 100, ".*"),
                 new AliasRpcServerSecretsProperties(named),
                 CLOCK);
     }

@@ -83,6 +83,30 @@ class StoreAutoConfigurationTest {
     }
 
     @Test
+    void prometheusFileFollowsEveryStore() {
+        for (String type : List.of("memory", "file", "jdbc")) {
+            Path file = directory.resolve("sd-" + type + ".json");
+            contextRunner
+                    .withConfiguration(AutoConfigurations.of(AliasRpcDiscoveryAutoConfiguration.class))
+                    .withPropertyValues(
+                            "alias-rpc.server.store.type=" + type,
+                            location(),
+                            "alias-rpc.server.discovery.address=127.0.0.1:9100",
+                            "alias-rpc.server.discovery.file=" + file)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        AliasRegistry registry = context.getBean(AliasRegistry.class);
+                        put(registry, "app", Keys.key(1), Keys.key(2));
+                        put(registry, "gone", Keys.key(1), Keys.key(2));
+                        assertThat(registry.remove("gone"))
+                                .isTrue(); // reported, unlike what the fake server did not do
+                        await().until(() -> Files.exists(file)
+                                && Files.readString(file).contains("\"__metrics_path__\":\"/scrape/app/metrics\""));
+                    });
+        }
+    }
+
+    @Test
     void theFileIsMadeWithItsDirectoriesAndOutlivesTheContext() {
         contextRunner.withPropertyValues(location()).run(context -> {
             assertThat(context)

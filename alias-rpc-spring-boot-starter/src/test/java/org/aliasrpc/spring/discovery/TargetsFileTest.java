@@ -31,7 +31,7 @@ class TargetsFileTest {
 
     private Path start(String name) {
         Path path = directory.resolve(name);
-        file = new TargetsFile(targets, path, 0);
+        file = new TargetsFile(() -> targets, path, 0);
         file.start();
         return path;
     }

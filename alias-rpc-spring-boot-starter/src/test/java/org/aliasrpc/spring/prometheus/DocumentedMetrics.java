@@ -20,7 +20,8 @@ final class DocumentedMetrics {
     static Set<String> ofTheService() throws IOException {
         Set<String> names = new TreeSet<>();
         for (String file : new String[] {"prometheus/alias-rpc-rules.yml", "grafana/alias-rpc.json"}) {
-            Matcher matcher = NAME.matcher(Files.readString(Path.of("..", "docs").resolve(file)));
+            Matcher matcher =
+                    NAME.matcher(Files.readString(Path.of("..", "docs").resolve(file)));
             while (matcher.find()) {
                 if (!matcher.group().startsWith(CLIENT)) {
                     names.add(matcher.group());

@@ -46,8 +46,9 @@ final class Prometheus implements AutoCloseable {
         Files.createDirectories(directory);
         Files.writeString(
                 directory.resolve("prometheus.yml"),
-                text.replace("127.0.0.1:9400", service).replaceAll("(interval: )15s", "$11s").replace(
-                        "scrape_timeout: 10s", "scrape_timeout: 1s"));
+                text.replace("127.0.0.1:9400", service)
+                        .replaceAll("(interval: )15s", "$11s")
+                        .replace("scrape_timeout: 10s", "scrape_timeout: 1s"));
         Files.copy(DOCS.resolve("alias-rpc-rules.yml"), directory.resolve("alias-rpc-rules.yml"));
         Path log = directory.resolve("prometheus.log");
         String address = "127.0.0.1:" + freePort();

@@ -105,15 +105,25 @@ class PrometheusIT {
         in.call(
                 "metrics-process",
                 Map.of(
-                        "bootstrap", NodePeer.addresses(testnet.bootstrap()),
+                        "bootstrap",
+                        NodePeer.addresses(testnet.bootstrap()),
                         "scraperPublicKey",
-                                service.getBean(AliasRpcServer.class).publicKey().bytes().toHex(),
-                        "secret", Keys.SECRET,
-                        "alias", alias,
-                        "service", "node-service",
-                        "registerInterval", 4000,
-                        "firewalled", false,
-                        "length", 1000));
+                        service.getBean(AliasRpcServer.class)
+                                .publicKey()
+                                .bytes()
+                                .toHex(),
+                        "secret",
+                        Keys.SECRET,
+                        "alias",
+                        alias,
+                        "service",
+                        "node-service",
+                        "registerInterval",
+                        4000,
+                        "firewalled",
+                        false,
+                        "length",
+                        1000));
     }
 
     private static ConfigurableApplicationContext run(String kind, String... properties) {
@@ -152,21 +162,30 @@ class PrometheusIT {
     @Test
     @Order(1)
     void findsAndScrapesEveryApplication() throws IOException {
-        onAll("find all", prometheus -> up(prometheus)
-                .equals(Map.of("app-1", 1.0, "app-2", 1.0, "app-3", 1.0, "node-app", 1.0)));
-        onAll("have values", prometheus -> prometheus
-                .query(OWN_METRIC)
-                .equals(Map.of("app-1", 41.0, "app-2", 42.0, "app-3", 43.0)));
+        onAll(
+                "find all",
+                prometheus -> up(prometheus).equals(Map.of("app-1", 1.0, "app-2", 1.0, "app-3", 1.0, "node-app", 1.0)));
+        onAll(
+                "have values",
+                prometheus -> prometheus.query(OWN_METRIC).equals(Map.of("app-1", 41.0, "app-2", 42.0, "app-3", 43.0)));
         for (Prometheus prometheus : ALL.values()) {
             JsonNode labels = prometheus.labels(OWN_METRIC + "{alias=\"app-2\"}");
             assertThat(labels.get("instance").asString()).isEqualTo("app-2");
             assertThat(labels.get("hostname").asString()).isEqualTo("host-2");
             assertThat(labels.get("service").asString()).isEqualTo("app-2");
-            assertThat(prometheus.labels("up{alias=\"node-app\"}").get("service").asString())
+            assertThat(prometheus
+                            .labels("up{alias=\"node-app\"}")
+                            .get("service")
+                            .asString())
                     .isEqualTo("node-service");
         }
         assertThat(http().labels("up{alias=\"app-1\"}").get("public_key").asString())
-                .isEqualTo(APPLICATIONS.get(0).getBean(AliasRpcIdentity.class).metrics().publicKey().toString());
+                .isEqualTo(APPLICATIONS
+                        .get(0)
+                        .getBean(AliasRpcIdentity.class)
+                        .metrics()
+                        .publicKey()
+                        .toString());
     }
 
     @Test
@@ -198,14 +217,19 @@ class PrometheusIT {
     void aKilledApplicationIsDownAndThenGone() throws IOException {
         try (NodePeer victim = NodePeer.start()) {
             startNodeApplication(victim, "victim");
-            onAll("see it", prometheus -> Double.valueOf(1).equals(up(prometheus).get("victim")));
+            onAll(
+                    "see it",
+                    prometheus -> Double.valueOf(1).equals(up(prometheus).get("victim")));
             victim.kill();
         }
-        onAll("see it down", prometheus -> Double.valueOf(0).equals(up(prometheus).get("victim")));
+        onAll(
+                "see it down",
+                prometheus -> Double.valueOf(0).equals(up(prometheus).get("victim")));
         onAll("alarm", prometheus -> prometheus.firing().contains("AliasScrapeFailing"));
         onAll("forget it", prometheus -> !up(prometheus).containsKey("victim"));
-        onAll("keep the others", prometheus -> up(prometheus)
-                .equals(Map.of("app-1", 1.0, "app-2", 1.0, "app-3", 1.0, "node-app", 1.0)));
+        onAll(
+                "keep the others",
+                prometheus -> up(prometheus).equals(Map.of("app-1", 1.0, "app-2", 1.0, "app-3", 1.0, "node-app", 1.0)));
     }
 
     private static Prometheus http() {

@@ -99,7 +99,8 @@ final class StartupBenchmark {
             for (int i = 0; i < starts; i++) {
                 without.add(start(false, bootstrap));
                 with.add(start(true, bootstrap));
-                System.out.println(without.get(i) + " with: " + with.get(i)); // something to see, and to keep of a broken run
+                System.out.println(
+                        without.get(i) + " with: " + with.get(i)); // something to see, and to keep of a broken run
             }
             print(without, with);
         }
