@@ -43,7 +43,7 @@ final class MetricsMeters implements AliasRpcEventWatcher {
     }
 
     void onFiltered(long bytes) {
-        filtered.record(bytes);
+        filtered.record((double) bytes);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -104,7 +104,14 @@ class MetricsServerAutoConfigurationTest {
         });
     }
 
-    private record Events(List<AliasRpcEvent> seen) {
+    /** Collects what is published. */
+    static final class Events {
+        private final List<AliasRpcEvent> seen;
+
+        Events(List<AliasRpcEvent> seen) {
+            this.seen = seen;
+        }
+
         @EventListener
         void onEvent(AliasRpcMetricsEvent event) {
             seen.add(event);
@@ -382,8 +389,8 @@ class MetricsServerAutoConfigurationTest {
     }
 
     private static Object detail(AssertableApplicationContext context) {
-        Health health = ((HealthIndicator) context.getBean("aliasRpcHealthIndicator")).health();
-        assertThat(health).isNotNull();
-        return health.getDetails().get("metrics");
+        var indicator = (HealthIndicator) context.getBean("aliasRpcHealthIndicator");
+        return Objects.requireNonNull(
+                Objects.requireNonNull(indicator.health()).getDetails().get("metrics"));
     }
 }
