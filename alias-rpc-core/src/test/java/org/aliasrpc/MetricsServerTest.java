@@ -237,7 +237,7 @@ class MetricsServerTest {
 
     @Test
     void somebodyHasToBeAllowed() {
-        assertThatThrownBy(() -> MetricsServer.builder(targetNode, targetKeys, () -> null)
+        assertThatThrownBy(() -> MetricsServer.builder(targetNode, targetKeys, CompletableFuture::new)
                         .build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("nobody may scrape");
