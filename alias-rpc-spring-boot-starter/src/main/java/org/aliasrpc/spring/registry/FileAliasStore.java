@@ -215,7 +215,8 @@ public final class FileAliasStore implements AliasStore {
     /** After each commit, and at least every second; at the end with {@code last}. */
     private void tick(boolean last) {
         long nowNanos = System.nanoTime();
-        if (!stateChanged || !last && nowNanos - stateWrittenNanos < STATE_INTERVAL.toNanos()) {
+        boolean due = nowNanos - stateWrittenNanos >= STATE_INTERVAL.toNanos();
+        if (!stateChanged || !(due || last)) {
             return;
         }
         stateWrittenNanos = nowNanos;
