@@ -37,7 +37,6 @@ final class ServerSecrets implements AutoCloseable {
                     || named.secrets().isEmpty()) {
                 requireAny(server);
                 add(
-                        AliasRpcServer.DEFAULT_SECRET,
                         PREFIX + "secret",
                         PREFIX + "secret-file",
                         server.secret(),
@@ -76,7 +75,6 @@ final class ServerSecrets implements AutoCloseable {
                 ? null
                 : Checks.end(property + ".not-after", secret.notAfter().strip());
         add(
-                name,
                 property + ".value",
                 property + ".file",
                 secret.value(),
@@ -93,7 +91,6 @@ final class ServerSecrets implements AutoCloseable {
     }
 
     private void add(
-            String name,
             String property,
             String fileProperty,
             @Nullable String value,

@@ -3,6 +3,7 @@ package org.aliasrpc.spring.startup;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -30,7 +31,7 @@ class PlainApplication {
             long sinceJvm = Duration.between(Instant.ofEpochMilli(runtime.getStartTime()), Instant.now())
                     .toMillis();
             long main = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
-            started = event.getTimeTaken().toMillis() + " " + sinceJvm + " " + main + " " + cpuMillis();
+            started = Objects.requireNonNull(event.getTimeTaken()).toMillis() + " " + sinceJvm + " " + main + " " + cpuMillis();
         };
     }
 
@@ -42,6 +43,7 @@ class PlainApplication {
     public static void main(String[] args) throws Exception {
         try (var context = SpringApplication.run(PlainApplication.class, args)) {
             READY.await();
+            System.out.println("startup-beans " + context.getBeanDefinitionCount());
             System.out.println("startup-ready");
             int asked = System.in.read(); // the parent knows when there is nothing left to do
             if (asked < 0) {
