@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the kernel says about another process; Linux only. */
-final class ProcessUsage {
+public final class ProcessUsage {
     /** The unit of {@code /proc/PID/stat}: USER_HZ, 100 on every Linux that runs Java. */
     private static final int MICROS_PER_TICK = 10_000;
 
@@ -17,12 +17,12 @@ final class ProcessUsage {
 
     private final long pid;
 
-    ProcessUsage(long pid) {
+    public ProcessUsage(long pid) {
         this.pid = pid;
     }
 
     /** CPU time of all its threads so far, user and system. */
-    long cpuMicros() {
+    public long cpuMicros() {
         String stat = read("stat");
         // The command stands in parentheses and may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -30,7 +30,7 @@ final class ProcessUsage {
     }
 
     /** Memory it holds now. */
-    long residentBytes() {
+    public long residentBytes() {
         Matcher resident = RESIDENT.matcher(read("status"));
         if (!resident.find()) {
             throw new IllegalStateException("process " + pid + " tells no memory");

@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
  * @param without the application and what spring-boot-starter-webmvc and -actuator bring
  * @param with the same, and behind it what the starter brings
  */
-record ClassPaths(String without, String with) {
+public record ClassPaths(String without, String with) {
     private static final String VERSION_AND_END = "-[0-9][^/]*\\.jar";
 
     private static final Pattern PLAIN = Pattern.compile(".*/(spring-(aop|beans|context|core|expression|web|webmvc)"
@@ -29,20 +29,21 @@ record ClassPaths(String without, String with) {
             + "|HdrHistogram|LatencyUtils|tomcat-embed-[a-z]+|jackson-[a-z]+|logback-[a-z]+|slf4j-api|jul-to-slf4j"
             + "|log4j-(api|to-slf4j)|snakeyaml|jakarta\\.annotation-api|commons-logging|jspecify)" + VERSION_AND_END);
 
-    private static final Pattern BROUGHT = Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+)" + VERSION_AND_END);
+    private static final Pattern BROUGHT = Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+|bucket4j_[a-z0-9-]+|caffeine)" + VERSION_AND_END);
 
     private static final Pattern OURS =
             Pattern.compile(".*/alias-rpc-(core|spring-boot-starter)(/target/(q/main|classes)|[^/]*(?<!tests)\\.jar)");
 
     /**
      * @param directory for the jars that have to be made
+     * @param application classes that, with those nested in them, are the application: all from one place
      */
-    static ClassPaths in(Path directory) throws IOException {
+    public static ClassPaths in(Path directory, Class<?>... application) throws IOException {
         List<Path> own = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
         List<Path> plain = new ArrayList<>();
-        plain.add(application(directory));
+        plain.add(application(directory, application));
         plain.addAll(matching(own, PLAIN));
         List<Path> brought = new ArrayList<>();
         for (Path entry : matching(own, OURS)) {
@@ -58,11 +59,12 @@ record ClassPaths(String without, String with) {
                 text(Stream.concat(plain.stream(), brought.stream()).toList()));
     }
 
-    private static Path application(Path directory) throws IOException {
-        String name = PlainApplication.class.getName().replace('.', '/');
-        var location =
-                PlainApplication.class.getProtectionDomain().getCodeSource().getLocation();
-        return jar(Path.of(location.getPath()), directory.resolve("application.jar"), name + ".*");
+    private static Path application(Path directory, Class<?>... application) throws IOException {
+        String names = Stream.of(application)
+                .map(type -> type.getName().replace('.', '/'))
+                .collect(Collectors.joining("|"));
+        var location = application[0].getProtectionDomain().getCodeSource().getLocation();
+        return jar(Path.of(location.getPath()), directory.resolve("application.jar"), "(" + names + ")([.$].*)");
     }
 
     private static Path jar(Path classes, Path jar, String content) throws IOException {

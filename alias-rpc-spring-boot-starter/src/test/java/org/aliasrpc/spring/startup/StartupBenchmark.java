@@ -41,7 +41,7 @@ final class StartupBenchmark {
     private final ClassPaths classPaths;
 
     private StartupBenchmark(Path directory) throws IOException {
-        this.classPaths = ClassPaths.in(directory);
+        this.classPaths = ClassPaths.in(directory, PlainApplication.class);
     }
 
     /**
