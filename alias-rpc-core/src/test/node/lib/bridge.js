@@ -29,11 +29,12 @@ function entryOf({ targetKey, hostname, service }) {
 
 export const commands = {
   /**
-   * {bootstrap, secret, seed?, targets, timeout?, entryExpiryMs?, checkExpiredsIntervalMs?, ...node options}: a bridge that
-   * keeps its aliases in the file `targets` and gives a scrape `timeout` milliseconds; listening, with the file loaded, when
-   * it answers -> {ref, publicKey, host, port} with the address of its HTTP server
+   * {bootstrap, secret, seed?, targets, timeout?, entryExpiryMs?, checkExpiredsIntervalMs?, quiet?, ...node options}: a
+   * bridge that keeps its aliases in the file `targets` and gives a scrape `timeout` milliseconds; listening, with the file
+   * loaded, when it answers -> {ref, publicKey, host, port} with the address of its HTTP server. With `quiet` it tells no
+   * events, for when what they cost would be measured
    */
-  async bridge(objects, { secret, seed, targets, timeout, entryExpiryMs, checkExpiredsIntervalMs, ...options }) {
+  async bridge(objects, { secret, seed, targets, timeout, entryExpiryMs, checkExpiredsIntervalMs, quiet, ...options }) {
     const ref = objects.name('bridge')
     const dht = createNode(options)
     const keyPair = HyperDHT.keyPair(seed && bytes(seed))
@@ -45,8 +46,10 @@ export const commands = {
       entryExpiryMs,
       checkExpiredsIntervalMs
     })
-    for (const [name, tell] of Object.entries(EVENTS)) made.on(name, (event) => objects.event(ref, name, tell(event)))
-    for (const name of ALIAS_EVENTS) made.aliasRpcServer.on(name, (fields) => objects.event(ref, name, fields))
+    if (!quiet) {
+      for (const [name, tell] of Object.entries(EVENTS)) made.on(name, (event) => objects.event(ref, name, tell(event)))
+      for (const name of ALIAS_EVENTS) made.aliasRpcServer.on(name, (fields) => objects.event(ref, name, fields))
+    }
     await http.listen({ host: '127.0.0.1', port: 0 })
     await made.ready()
     objects.put(ref, made, async () => {
