@@ -48,10 +48,8 @@ class ReplaceableBeansTest {
 
     private <T> void assertReplaces(Class<T> type, Supplier<T> own) {
         T bean = own.get();
-        runner.withBean("own", type, () -> bean).run(context -> assertThat(context)
-                .hasNotFailed()
-                .getBean(type)
-                .isSameAs(bean));
+        runner.withBean("own", type, () -> bean)
+                .run(context -> assertThat(context).hasNotFailed().getBean(type).isSameAs(bean));
     }
 
     @Test
@@ -101,8 +99,10 @@ class ReplaceableBeansTest {
                 .hasSingleBean(AliasRpcServer.class)
                 .getBean(AliasRpcServer.class)
                 .isInstanceOf(FakeServer.class));
-        runner.run(context -> assertThat(
-                        context.getBean(AliasRegistrations.class).status().get(0).serverPublicKey())
+        runner.run(context -> assertThat(context.getBean(AliasRegistrations.class)
+                        .status()
+                        .get(0)
+                        .serverPublicKey())
                 .isEqualTo(Keys.key(1)));
     }
 

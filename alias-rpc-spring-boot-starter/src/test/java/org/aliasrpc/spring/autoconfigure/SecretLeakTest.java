@@ -61,7 +61,8 @@ class SecretLeakTest {
             "threaddump");
 
     /** Of the alias server beside Actuator: the scrape proxy and the status page. */
-    private static final List<String> PAGES = List.of("/scrape/app/metrics", "/scrape/no/metrics", "/alias-rpc", "/alias-rpc/state");
+    private static final List<String> PAGES =
+            List.of("/scrape/app/metrics", "/scrape/no/metrics", "/alias-rpc", "/alias-rpc/state");
 
     @TempDir
     Path directory;

@@ -51,13 +51,13 @@ final class ExpiryLoad {
                 + " | discovery ms, KB | sweep of all: CPU ms | live heap MB full, empty |");
         ScrapeLoad.say("|---|---|---|---|---|---|---|");
         try (var registrations = new Registrations(surroundings.bootstrap())) {
-            var bridge = surroundings.bridge(Map.of(
-                    "entryExpiryMs", options.expirySeconds() * 1000, "checkExpiredsIntervalMs", SWEEP_MILLIS));
+            var bridge = surroundings.bridge(
+                    Map.of("entryExpiryMs", options.expirySeconds() * 1000, "checkExpiredsIntervalMs", SWEEP_MILLIS));
             if (bridge.isPresent()) {
                 measure(bridge.get(), registrations, keys, false);
             }
-            Map<String, String> properties = Map.of(
-                    "alias-rpc.server.expiry", options.expirySeconds() + "s", "alias-rpc.server.grace", "1s");
+            Map<String, String> properties =
+                    Map.of("alias-rpc.server.expiry", options.expirySeconds() + "s", "alias-rpc.server.grace", "1s");
             for (String store : List.of("memory", "file")) {
                 measure(surroundings.ours(store, properties), registrations, keys, true);
             }
@@ -78,7 +78,8 @@ final class ExpiryLoad {
             // From before the first of them expires until after the last.
             double left = options.expirySeconds() - (sinceRenewal + renewals) / 1e9 - 0.5;
             if (left < 0) {
-                throw new IllegalStateException("aliases expire too early: try -Dexpiry=" + 2 * options.expirySeconds());
+                throw new IllegalStateException(
+                        "aliases expire too early: try -Dexpiry=" + 2 * options.expirySeconds());
             }
             watch(service, left);
             Cost end = watch(service, again.seconds() + AFTER_SECONDS);

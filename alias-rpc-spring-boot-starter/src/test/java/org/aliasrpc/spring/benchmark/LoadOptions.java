@@ -47,7 +47,8 @@ record LoadOptions(
     }
 
     private static Stream<String> words(String property, String usual) {
-        return Stream.of(System.getProperty(property, usual).split(property.equals("lengths") ? "," : " ", -1)).filter(word -> !word.isEmpty());
+        return Stream.of(System.getProperty(property, usual).split(property.equals("lengths") ? "," : " ", -1))
+                .filter(word -> !word.isEmpty());
     }
 
     boolean wants(String load) {

@@ -47,7 +47,7 @@ final class ScrapeLoad {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         LoadOptions options = LoadOptions.fromSystem();
-        say(options.describe());
+        say("%s", options.describe());
         try (Surroundings surroundings = new Surroundings(options)) {
             ScrapeLoad load = new ScrapeLoad(options, surroundings);
             if (options.wants("scrape")) {
@@ -97,7 +97,8 @@ final class ScrapeLoad {
                 }
             }
             say("%n%d targets%n", options.targets());
-            say("| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | CPU ms a scrape | CPU ratio | body KB | failed |");
+            say(
+                    "| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | CPU ms a scrape | CPU ratio | body KB | failed |");
             say("|---|---|---|---|---|---|---|---|---|");
             for (int length : options.lengths()) {
                 targets.length(length);
@@ -150,7 +151,8 @@ final class ScrapeLoad {
         List<Service> services = services();
         try (var targets = surroundings.targets(options.manyTargets(), services)) {
             targets.length(SERIES_LENGTH);
-            say("%n%d targets with 1000 series each, every one scraped once in a round, %d at a time%n",
+            say(
+                    "%n%d targets with 1000 series each, every one scraped once in a round, %d at a time%n",
                     options.manyTargets(), options.scrapers());
             say("| Round | Service | s | p50 ms | p99 ms | CPU ms a scrape | failed |");
             say("|---|---|---|---|---|---|---|");
@@ -166,7 +168,7 @@ final class ScrapeLoad {
                             way.gzip());
                     say(
                             "| %s | %s | %.2f | %.1f | %.1f | %.2f | %d |",
-                            round == 0 && !way.gzip() ? "opens the connections" : Integer.toString(round),
+                            round > 0 ? Integer.toString(round) : way.gzip() ? "warms up" : "opens the connections",
                             way.name(),
                             all.seconds(),
                             all.p50(),

@@ -89,11 +89,7 @@ record Service(String name, PublicKey publicKey, int port, ProcessUsage usage, H
             }
         };
         return new Service(
-                name,
-                PublicKey.parse(ready[0]),
-                Integer.parseInt(ready[1]),
-                new ProcessUsage(process.pid()),
-                handle);
+                name, PublicKey.parse(ready[0]), Integer.parseInt(ready[1]), new ProcessUsage(process.pid()), handle);
     }
 
     /**
@@ -105,12 +101,18 @@ record Service(String name, PublicKey publicKey, int port, ProcessUsage usage, H
     static Service bridge(BootstrapNode bootstrap, Path file, Map<String, Object> options) {
         NodePeer peer = NodePeer.start("--expose-gc");
         Map<String, Object> all = new HashMap<>(Map.of(
-                "bootstrap", NodePeer.addresses(List.of(bootstrap)),
-                "firewalled", false,
-                "quiet", true,
-                "secret", SECRET,
-                "targets", file.toString(),
-                "timeout", SCRAPE_TIMEOUT_SECONDS * 1000));
+                "bootstrap",
+                NodePeer.addresses(List.of(bootstrap)),
+                "firewalled",
+                false,
+                "quiet",
+                true,
+                "secret",
+                SECRET,
+                "targets",
+                file.toString(),
+                "timeout",
+                SCRAPE_TIMEOUT_SECONDS * 1000));
         all.putAll(options);
         JsonNode told = peer.call("bridge", all);
         Handle handle = new Handle() {

@@ -17,13 +17,13 @@ import org.springframework.util.FileSystemUtils;
 /** A DHT, a directory, and how to start services and targets that live there. */
 final class Surroundings implements AutoCloseable {
     /** Several of the tests' configurations are on the class path, which Logback tells at length. */
-    private static final String QUIET =
-            "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
+    private static final String QUIET = "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
 
     private final LoadOptions options;
     private final Path directory = Files.createTempDirectory("scrape-load");
     private final LocalTestnet testnet = LocalTestnet.start(3);
-    private final String classPath = ClassPaths.in(directory, ServiceProcess.class, ChildProcess.class).with();
+    private final String classPath =
+            ClassPaths.in(directory, ServiceProcess.class, ChildProcess.class).with();
 
     Surroundings(LoadOptions options) throws IOException, InterruptedException {
         this.options = options;
@@ -61,10 +61,15 @@ final class Surroundings implements AutoCloseable {
 
     /** Targets that are registered with the services and can be scraped. */
     Targets targets(int count, List<Service> services) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(Integer.toString(count), bootstrap().toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of(Integer.toString(count), bootstrap().toString()));
         services.forEach(service -> arguments.add(service.publicKey().toString()));
         ChildProcess process = ChildProcess.start(
-                List.of("-Xmx512m", QUIET), System.getProperty("java.class.path"), TargetsProcess.class, arguments, Map.of());
+                List.of("-Xmx512m", QUIET),
+                System.getProperty("java.class.path"),
+                TargetsProcess.class,
+                arguments,
+                Map.of());
         List<PublicKey> keys = new ArrayList<>();
         for (String key : process.heard().split(" ", -1)) {
             keys.add(PublicKey.parse(key));

@@ -38,18 +38,17 @@ final class TargetsProcess {
         SecureRandom random = new SecureRandom();
         List<MetricsServer> servers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            servers.add(MetricsServer.builder(
-                            dht, KeyPair.generate(random), () -> CompletableFuture.completedFuture(text))
-                    .allow(scrapers)
-                    .build());
+            servers.add(
+                    MetricsServer.builder(dht, KeyPair.generate(random), () -> CompletableFuture.completedFuture(text))
+                            .allow(scrapers)
+                            .build());
         }
         CompletableFuture.allOf(servers.stream()
                         .map(server -> server.listenAsync().toCompletableFuture())
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
-        ChildProcess.say(servers.stream()
-                .map(server -> server.publicKey().toString())
-                .collect(Collectors.joining(" ")));
+        ChildProcess.say(
+                servers.stream().map(server -> server.publicKey().toString()).collect(Collectors.joining(" ")));
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             text = MetricsText.ofLength(Integer.parseInt(line.substring("length ".length())));

@@ -29,7 +29,8 @@ public record ClassPaths(String without, String with) {
             + "|HdrHistogram|LatencyUtils|tomcat-embed-[a-z]+|jackson-[a-z]+|logback-[a-z]+|slf4j-api|jul-to-slf4j"
             + "|log4j-(api|to-slf4j)|snakeyaml|jakarta\\.annotation-api|commons-logging|jspecify)" + VERSION_AND_END);
 
-    private static final Pattern BROUGHT = Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+|bucket4j_[a-z0-9-]+|caffeine)" + VERSION_AND_END);
+    private static final Pattern BROUGHT =
+            Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+|bucket4j_[a-z0-9-]+|caffeine)" + VERSION_AND_END);
 
     private static final Pattern OURS =
             Pattern.compile(".*/alias-rpc-(core|spring-boot-starter)(/target/(q/main|classes)|[^/]*(?<!tests)\\.jar)");
