@@ -50,6 +50,7 @@ class SecuredServiceTest {
     @TempDir
     static Path directory;
 
+    @SuppressWarnings("NullAway.Init") // every test starts one
     private ConfigurableApplicationContext context;
 
     @BeforeAll

@@ -91,11 +91,7 @@ final class ServerSecrets implements AutoCloseable {
     }
 
     private void add(
-            String property,
-            String fileProperty,
-            @Nullable String value,
-            @Nullable String file,
-            SecretRule rule) {
+            String property, String fileProperty, @Nullable String value, @Nullable String file, SecretRule rule) {
         MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn(values -> {
             values.put(property, value);
             values.put(fileProperty, file);

@@ -31,7 +31,8 @@ class PlainApplication {
             long sinceJvm = Duration.between(Instant.ofEpochMilli(runtime.getStartTime()), Instant.now())
                     .toMillis();
             long main = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1_000_000;
-            started = Objects.requireNonNull(event.getTimeTaken()).toMillis() + " " + sinceJvm + " " + main + " " + cpuMillis();
+            started = Objects.requireNonNull(event.getTimeTaken()).toMillis() + " " + sinceJvm + " " + main + " "
+                    + cpuMillis();
         };
     }
 
