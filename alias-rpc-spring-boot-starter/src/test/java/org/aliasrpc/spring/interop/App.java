@@ -117,7 +117,10 @@ abstract class App implements AutoCloseable {
         @Override
         void awaitRegistered() {
             await().atMost(NodePeer.PATIENCE)
-                    .until(() -> context.getBean(AliasRegistrations.class).status().get(0).state()
+                    .until(() -> context.getBean(AliasRegistrations.class)
+                                    .status()
+                                    .get(0)
+                                    .state()
                             == RegistrationStatus.State.REGISTERED);
         }
 
@@ -195,7 +198,8 @@ abstract class App implements AutoCloseable {
             peer.awaitEvent(
                     ref,
                     event -> event.name().equals("firewall-block")
-                            && event.text("remotePublicKey").equals(stranger.bytes().toHex()),
+                            && event.text("remotePublicKey")
+                                    .equals(stranger.bytes().toHex()),
                     NodePeer.PATIENCE);
         }
 

@@ -1,13 +1,14 @@
 package org.aliasrpc.spring.interop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,18 +44,21 @@ class BridgeMatrixIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     /** What a target costs that does not answer. */
-    private static final Duration SHORT = Duration.ofSeconds(3);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static final int SHARED = 1;
     private static final int OWN = 2;
     private static final int STRANGER = 3;
-    private static final int APP = 10;
+    private static final int LATER = 4;
 
     @TempDir
     static Path directory;
 
     private static Network network;
     private static Service shared;
+
+    /** Of the last application's key pair. Nothing but a restarted application has a key that there was before. */
+    private static int lastSeed = LATER;
 
     @Parameter(0)
     Side dht;
@@ -86,7 +90,12 @@ class BridgeMatrixIT {
 
     @ParameterizedTest
     @CsvSource({
-        "JAVA, 10_000", "JAVA, 1_000_000", "JAVA, 8_000_000", "NODE, 10_000", "NODE, 1_000_000", "NODE, 8_000_000"
+        "JAVA, 10_000",
+        "JAVA, 1_000_000",
+        "JAVA, 8_000_000",
+        "NODE, 10_000",
+        "NODE, 1_000_000",
+        "NODE, 8_000_000"
     })
     void registersAndIsScraped(Side kind, String length) {
         App.Setup setup = setup("app-" + length, Integer.parseInt(length.replace("_", "")));
@@ -120,7 +129,7 @@ class BridgeMatrixIT {
             first.awaitRegistered();
             assertThat(shared.scrape(setup.alias()).metrics()).isEqualTo(first.metrics());
         }
-        App second = app(kind, setup("restarted", 2000));
+        App second = app(kind, new App.Setup("restarted", setup.seed(), setup.server(), setup.admitted(), 2000));
         second.awaitRegistered();
         Service.Scrape scrape = shared.scrape(setup.alias());
         assertThat(scrape.status()).as(scrape.text()).isEqualTo(200);
@@ -134,7 +143,7 @@ class BridgeMatrixIT {
         Map<Side, App> apps = new EnumMap<>(Side.class);
         Map<Side, CompletableFuture<Service.Scrape>> scrapes = new EnumMap<>(Side.class);
         for (Side kind : Side.values()) {
-            App.Setup setup = new App.Setup("stranger-" + kind, APP + kind.ordinal(), Keys.key(OWN), Keys.key(STRANGER), 10);
+            App.Setup setup = new App.Setup("stranger-" + kind, ++lastSeed, Keys.key(OWN), Keys.key(STRANGER), 10);
             apps.put(kind, app(kind, setup));
             register(setup);
             scrapes.put(kind, service.scrapeAsync(setup.alias()));
@@ -149,10 +158,10 @@ class BridgeMatrixIT {
     @Test
     void theFileOutlivesTheService() throws Exception {
         Service.Setup setup = new Service.Setup(directory.resolve("outlives-" + dht + side), OWN, LONG);
-        Map<String, App> apps = new java.util.LinkedHashMap<>();
+        Map<String, App> apps = new LinkedHashMap<>();
         try (Service first = Service.start(side, network, setup)) {
             for (Side kind : Side.values()) {
-                App.Setup app = new App.Setup("a-" + kind, APP + kind.ordinal(), Keys.key(OWN), Keys.key(OWN), 5000);
+                App.Setup app = new App.Setup("a-" + kind, ++lastSeed, Keys.key(OWN), Keys.key(OWN), 5000);
                 apps.put(app.alias(), app(kind, app));
                 apps.get(app.alias()).awaitRegistered();
             }
@@ -163,22 +172,23 @@ class BridgeMatrixIT {
             try (Service next = Service.start(kind, network, setup)) {
                 assertThat(next.registrations()).isZero();
                 for (Map.Entry<String, App> app : apps.entrySet()) {
-                    assertThat(next.scrape(app.getKey()).metrics()).as(app.getKey() + " by " + kind)
+                    assertThat(next.scrape(app.getKey()).metrics())
+                            .as(app.getKey() + " by " + kind)
                             .isEqualTo(app.getValue().metrics());
                 }
             }
             assertThat(Files.readAllBytes(setup.file())).isEqualTo(written);
         }
-        try (Service last = Service.start(side.other(), network, setup)) {
-            register(new App.Setup("later", 30, Keys.key(OWN), Keys.key(OWN), 0));
+        try (Service ignored = Service.start(side.other(), network, setup)) {
+            register(new App.Setup("later", LATER, Keys.key(OWN), Keys.key(OWN), 0));
         }
         assertThat(setup.file())
-                .hasContent(new String(written, java.nio.charset.StandardCharsets.UTF_8)
-                        .replace("\n  ]", ",\n   \"later:" + Keys.key(30) + ":host-later:later\"\n  ]"));
+                .hasContent(new String(written, UTF_8)
+                        .replace("\n  ]", ",\n   \"later:" + Keys.key(LATER) + ":host-later:later\"\n  ]"));
     }
 
     private static App.Setup setup(String alias, int length) {
-        return new App.Setup(alias, APP, Keys.key(SHARED), Keys.key(SHARED), length);
+        return new App.Setup(alias, ++lastSeed, Keys.key(SHARED), Keys.key(SHARED), length);
     }
 
     private App app(Side kind, App.Setup setup) {
@@ -202,7 +212,8 @@ class BridgeMatrixIT {
                 .build();
         try (HyperDht dht = HyperDht.create(options);
                 SecretBytes secret = SecretBytes.parse(Keys.SECRET, "secret");
-                AliasRpcClient client = AliasRpcClient.builder(app.server(), secret, dht).build()) {
+                AliasRpcClient client =
+                        AliasRpcClient.builder(app.server(), secret, dht).build()) {
             client.registerAlias(new AliasRegistration(app.alias(), app.publicKey(), app.hostname(), app.alias()));
         }
     }

@@ -2,7 +2,6 @@ package org.aliasrpc.spring.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,7 +69,8 @@ abstract class Service implements AutoCloseable {
     public abstract void close();
 
     CompletableFuture<Scrape> scrapeAsync(String alias) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address() + "/scrape/" + alias + "/metrics"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + address() + "/scrape/" + alias + "/metrics"))
                 .timeout(NodePeer.PATIENCE)
                 .build();
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
@@ -104,7 +104,8 @@ abstract class Service implements AutoCloseable {
                             "alias-rpc.server.secret=" + Keys.SECRET,
                             "alias-rpc.server.store.type=file",
                             "alias-rpc.server.store.location=" + setup.file(),
-                            "alias-rpc.server.scrape-proxy.timeout=" + setup.timeout().toMillis() + "ms")
+                            "alias-rpc.server.scrape-proxy.timeout="
+                                    + setup.timeout().toMillis() + "ms")
                     .run();
             context.getBean(AliasRpcServer.class).listen();
             return new OfJava(context);
