@@ -105,6 +105,17 @@ final class SampleProcess implements AutoCloseable {
         assertThat(process.exitValue()).isIn(0, 143);
     }
 
+    /** Sends SIGKILL. */
+    void beginKill() {
+        process.toHandle().destroyForcibly(); // not by the process itself, which would close its output
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    void kill() throws InterruptedException {
+        beginKill();
+        awaitExit();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
