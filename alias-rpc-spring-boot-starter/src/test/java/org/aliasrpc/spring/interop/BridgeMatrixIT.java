@@ -51,18 +51,24 @@ class BridgeMatrixIT {
     private static final int STRANGER = 3;
     private static final int LATER = 4;
 
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before the first test
     @TempDir
     static Path directory;
 
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static Network network;
+
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static Service shared;
 
     /** Of the last application's key pair. Nothing but a restarted application has a key that there was before. */
     private static int lastSeed = LATER;
 
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
     @Parameter(0)
     Side dht;
 
+    @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
     @Parameter(1)
     Side side;
 
@@ -179,8 +185,9 @@ class BridgeMatrixIT {
             }
             assertThat(Files.readAllBytes(setup.file())).isEqualTo(written);
         }
-        try (Service ignored = Service.start(side.other(), network, setup)) {
+        try (Service last = Service.start(side.other(), network, setup)) {
             register(new App.Setup("later", LATER, Keys.key(OWN), Keys.key(OWN), 0));
+            assertThat(last.target("later")).isEqualTo(hex(Keys.key(LATER)));
         }
         assertThat(setup.file())
                 .hasContent(new String(written, UTF_8)
