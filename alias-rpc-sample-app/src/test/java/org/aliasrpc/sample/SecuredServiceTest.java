@@ -199,7 +199,6 @@ class SecuredServiceTest {
     @Configuration(proxyBeanMethods = false)
     static class Nothing {}
 
-    // spotless:off
     @Configuration(proxyBeanMethods = false)
     static class SecurityExample {
         @Bean
@@ -230,5 +229,4 @@ class SecuredServiceTest {
                     .build();
         }
     }
-    // spotless:on
 }
