@@ -50,8 +50,8 @@ class CrashIT {
         try (LocalTestnet testnet = LocalTestnet.start(3);
                 HyperDht node = testnet.newNode()) {
             try (ServiceProcess service =
-                            ServiceProcess.start(testnet, SEED, store).awaitReady();
-                    AliasRpcClient client = service.client(node, Duration.ofSeconds(20))) {
+                    ServiceProcess.start(testnet, SEED, store).awaitReady()) {
+                AliasRpcClient client = service.client(node, Duration.ofSeconds(20));
                 AtomicInteger count = new AtomicInteger();
                 CountDownLatch killed = new CountDownLatch(1);
                 Runnable killer = () -> {
@@ -81,8 +81,7 @@ class CrashIT {
                         .as("without an answer were at most those under way")
                         .isLessThanOrEqualTo(acknowledged.size() + IN_FLIGHT);
                 String one = acknowledged.keySet().iterator().next();
-                assertThat(service.get("/actuator/aliasrpc/" + one).body())
-                        .contains(wanted.get(one).toString());
+                assertThat(service.get("/actuator/aliasrpc/" + one).body()).contains(String.valueOf(wanted.get(one)));
 
                 ask(client, wanted, acknowledged, () -> {});
                 assertThat(acknowledged).hasSize(ALIASES);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -126,10 +127,14 @@ final class ServiceProcess implements AutoCloseable {
         List<Map<String, String>> all = JsonPath.read(answer.body(), "$[*].labels");
         Map<String, PublicKey> targets = new LinkedHashMap<>();
         for (Map<String, String> labels : all) {
-            PublicKey before = targets.put(labels.get("alias"), PublicKey.parse(labels.get("public_key")));
+            PublicKey before = targets.put(label(labels, "alias"), PublicKey.parse(label(labels, "public_key")));
             assertThat(before).as("a second key of %s", labels).isNull();
         }
         return targets;
+    }
+
+    private static String label(Map<String, String> labels, String name) {
+        return Objects.requireNonNull(labels.get(name), name);
     }
 
     /** SIGTERM, and waits for the end. */
