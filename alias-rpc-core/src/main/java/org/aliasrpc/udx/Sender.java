@@ -75,9 +75,8 @@ final class Sender {
         return change.pollComplete();
     }
 
-    boolean write(ByteBuffer bytes) {
+    void write(ByteBuffer bytes) {
         queue.add(bytes);
-        return isWritable();
     }
 
     long bufferedBytes() {

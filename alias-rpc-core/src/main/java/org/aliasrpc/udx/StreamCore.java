@@ -303,9 +303,18 @@ final class StreamCore extends TimerHeap.Entry {
         if (closed || relayTarget != null) {
             return false;
         }
-        boolean writable = sender.write(bytes);
-        waitingForDrain |= !writable;
+        sender.write(bytes);
         endpoint.wake(this);
+        return isWritable();
+    }
+
+    /**
+     * Whoever hears no is told when that changes, also if it is not a write that asks: the mark falls with the window of
+     * the peer or of the congestion controller, below what was written when it was higher.
+     */
+    boolean isWritable() {
+        boolean writable = sender.isWritable();
+        waitingForDrain |= !writable;
         return writable;
     }
 

@@ -107,9 +107,12 @@ public final class UdxStream {
         return core.sender.oldestOpenSeq();
     }
 
-    /** Whether {@link #bufferedBytes} is below the high-water mark: 256 KiB plus one window (udx.md §21.1). */
+    /**
+     * Whether {@link #bufferedBytes} is below the high-water mark: 256 KiB plus one window (udx.md §21.1). If not, {@link
+     * UdxEvent.Drained} follows when it is.
+     */
     public boolean isWritable() {
-        return core.sender.isWritable();
+        return core.isWritable();
     }
 
     /** Ends this direction behind all queued bytes. The peer may go on sending. */

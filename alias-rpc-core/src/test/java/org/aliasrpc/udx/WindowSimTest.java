@@ -140,4 +140,32 @@ class WindowSimTest {
         assertThat(pair.a.isWritable()).isTrue();
         assertThat(pair.a.bufferedBytes()).isZero();
     }
+
+    /** BBR takes the congestion window back to a few packets every ten seconds, and the mark with it. */
+    @Test
+    void whoeverAsksInVainIsToldWhenItChanges() {
+        UdxPair pair = new UdxPair(
+                1, SimLink.PERFECT.withDelayMillis(25).withBandwidth(2_500_000, 1_000_000));
+        boolean waiting = false;
+        long drained = 0;
+        int refusals = 0;
+        for (int ms = 0; ms < 25_000; ms++) {
+            boolean writable = pair.a.isWritable();
+            if (writable && waiting) {
+                assertThat(pair.inA().count(UdxEvent.Drained.class))
+                        .as("events at %d ms", ms)
+                        .isGreaterThan(drained);
+                waiting = false;
+            } else if (!writable && !waiting) {
+                waiting = true;
+                refusals++;
+                drained = pair.inA().count(UdxEvent.Drained.class);
+            }
+            if (writable && pair.a.bufferedBytes() < 276_000) { // only once the window has grown, and never above the mark
+                pair.a.write(ByteBuffer.wrap(new byte[8_000]));
+            }
+            pair.run(MS);
+        }
+        assertThat(refusals).isPositive();
+    }
 }
