@@ -144,8 +144,7 @@ class WindowSimTest {
     /** BBR takes the congestion window back to a few packets every ten seconds, and the mark with it. */
     @Test
     void whoeverAsksInVainIsToldWhenItChanges() {
-        UdxPair pair = new UdxPair(
-                1, SimLink.PERFECT.withDelayMillis(25).withBandwidth(2_500_000, 1_000_000));
+        UdxPair pair = new UdxPair(1, SimLink.PERFECT.withDelayMillis(25).withBandwidth(2_500_000, 1_000_000));
         boolean waiting = false;
         long drained = 0;
         int refusals = 0;
@@ -161,7 +160,8 @@ class WindowSimTest {
                 refusals++;
                 drained = pair.inA().count(UdxEvent.Drained.class);
             }
-            if (writable && pair.a.bufferedBytes() < 276_000) { // only once the window has grown, and never above the mark
+            if (writable
+                    && pair.a.bufferedBytes() < 276_000) { // only once the window has grown, and never above the mark
                 pair.a.write(ByteBuffer.wrap(new byte[8_000]));
             }
             pair.run(MS);

@@ -59,7 +59,10 @@ class ScrapeObservationsTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         scrape(new ScrapeTimer(registry), "app");
         scrape(new ScrapeTimer(registry), "nobody");
-        assertThat(registry.get("alias.rpc.scrape").tag("outcome", "success").timer().count())
+        assertThat(registry.get("alias.rpc.scrape")
+                        .tag("outcome", "success")
+                        .timer()
+                        .count())
                 .isEqualTo(1);
         assertThat(registry.get("alias.rpc.scrape")
                         .tag("outcome", "unknown_alias")

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
@@ -155,8 +156,9 @@ class BridgeMatrixIT {
             scrapes.put(kind, service.scrapeAsync(setup.alias()));
         }
         for (Side kind : Side.values()) {
-            apps.get(kind).awaitFirewallBlock(Keys.key(OWN));
-            assertThat(scrapes.get(kind).join().status()).isIn(502, 504);
+            Objects.requireNonNull(apps.get(kind)).awaitFirewallBlock(Keys.key(OWN));
+            assertThat(Objects.requireNonNull(scrapes.get(kind)).join().status())
+                    .isIn(502, 504);
         }
     }
 

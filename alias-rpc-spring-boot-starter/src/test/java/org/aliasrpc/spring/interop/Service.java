@@ -43,6 +43,7 @@ abstract class Service implements AutoCloseable {
     }
 
     /** What the answer to a scrape is. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Scrape(int status, String contentType, byte[] body) {
         Metrics metrics() {
             return Metrics.of(ByteBuffer.wrap(body));

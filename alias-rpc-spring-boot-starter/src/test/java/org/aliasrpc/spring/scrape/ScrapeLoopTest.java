@@ -94,8 +94,10 @@ class ScrapeLoopTest {
     @Test
     void theApplicationLetsInNobodyButItsService() {
         MetricsServer metrics = application.getBean(MetricsServer.class);
-        try (var stranger = MetricsScraper.builder(testnet.newNode(), Keys.pair(99)).build()) {
-            var scrape = stranger.scrapeAsync(metrics.publicKey(), Duration.ofSeconds(3)).toCompletableFuture();
+        try (var stranger =
+                MetricsScraper.builder(testnet.newNode(), Keys.pair(99)).build()) {
+            var scrape = stranger.scrapeAsync(metrics.publicKey(), Duration.ofSeconds(3))
+                    .toCompletableFuture();
             assertThat(scrape)
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableOfType(ExecutionException.class)
