@@ -75,7 +75,9 @@ final class Prometheus implements AutoCloseable {
         try {
             HttpResponse<String> response = HTTP.send(
                     HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
-            return new JsonMapper().readTree(response.body()).path("data");
+            return response.statusCode() == 503 // it reads its log, in plain text
+                    ? new JsonMapper().createObjectNode()
+                    : new JsonMapper().readTree(response.body()).path("data");
         } catch (IOException e) {
             return new JsonMapper().createObjectNode(); // not up yet
         } catch (InterruptedException e) {
