@@ -11,17 +11,23 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A Prometheus process with a configuration from docs/prometheus. */
 final class Prometheus implements AutoCloseable {
     private static final Path DOCS = Path.of("..", "docs", "prometheus");
+    private static final String RULES = "alias-rpc-rules.yml";
+    private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -37,19 +43,36 @@ final class Prometheus implements AutoCloseable {
     /**
      * Starts one in a directory, where its configuration, rules and data are.
      *
-     * @param configuration file in docs/prometheus; used as it stands, but for the service's address, which here is known
-     *     late, and the intervals, for which a test does not wait
-     * @param service host:port of the service
+     * @param configuration file in docs/prometheus
      */
-    static Prometheus start(Path directory, String configuration, String service) throws IOException {
-        String text = Files.readString(DOCS.resolve(configuration));
-        Files.createDirectories(directory);
-        Files.writeString(
-                directory.resolve("prometheus.yml"),
-                text.replace("127.0.0.1:9400", service)
+    static Prometheus start(Path directory, String configuration) throws IOException {
+        return start(directory, configuration, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #start}, for a service whose address is known late, and for a test that has not the time of a person: with
+     * another address and shorter intervals, and nothing else changed.
+     *
+     * @param service host:port of the service
+     * @param stale what is two hours in the rules
+     */
+    static Prometheus startHurried(Path directory, String configuration, String service, Duration stale)
+            throws IOException {
+        return start(
+                directory,
+                configuration,
+                text -> text.replace("127.0.0.1:9400", service)
                         .replaceAll("(interval: )15s", "$11s")
-                        .replace("scrape_timeout: 10s", "scrape_timeout: 1s"));
-        Files.copy(DOCS.resolve("alias-rpc-rules.yml"), directory.resolve("alias-rpc-rules.yml"));
+                        .replace("scrape_timeout: 10s", "scrape_timeout: 1s")
+                        .replace("for: 1m", "for: 1s")
+                        .replace("2 * 3600", String.valueOf(stale.toSeconds())));
+    }
+
+    private static Prometheus start(Path directory, String configuration, UnaryOperator<String> change)
+            throws IOException {
+        Files.createDirectories(directory);
+        copy(configuration, directory.resolve("prometheus.yml"), change);
+        copy(RULES, directory.resolve(RULES), change);
         Path log = directory.resolve("prometheus.log");
         String address = "127.0.0.1:" + freePort();
         Process process = new ProcessBuilder(
@@ -62,6 +85,20 @@ final class Prometheus implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         return new Prometheus(process, "http://" + address, log);
+    }
+
+    private static void copy(String file, Path to, UnaryOperator<String> change) throws IOException {
+        Files.writeString(to, change.apply(Files.readString(DOCS.resolve(file))));
+    }
+
+    /** Names of all alerts in the rules. */
+    static Set<String> documentedAlerts() throws IOException {
+        Set<String> names = new TreeSet<>();
+        Matcher alert = ALERT.matcher(Files.readString(DOCS.resolve(RULES)));
+        while (alert.find()) {
+            names.add(alert.group(1));
+        }
+        return names;
     }
 
     /** Prometheus does not tell which port it took, so it cannot choose one. */
@@ -115,12 +152,27 @@ final class Prometheus implements AutoCloseable {
                 .path("result");
     }
 
-    /** Names of the alerts that fire. */
+    /** The alerts that fire, each with the instance that it is about: {@code NAME INSTANCE}. */
     Set<String> firing() {
-        Set<String> names = new TreeSet<>();
+        Set<String> firing = new TreeSet<>();
         for (JsonNode alert : get("/api/v1/alerts").path("alerts")) {
             if (alert.get("state").asString().equals("firing")) {
-                names.add(alert.get("labels").get("alertname").asString());
+                JsonNode labels = alert.get("labels");
+                firing.add(labels.get("alertname").asString() + " "
+                        + labels.get("instance").asString());
+            }
+        }
+        return firing;
+    }
+
+    /** Names of the alerts whose rules were evaluated without an error. */
+    Set<String> evaluated() {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode group : get("/api/v1/rules").path("groups")) {
+            for (JsonNode rule : group.get("rules")) {
+                if (rule.get("health").asString().equals("ok")) {
+                    names.add(rule.get("name").asString());
+                }
             }
         }
         return names;
