@@ -1,9 +1,7 @@
 package org.aliasrpc;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -16,14 +14,12 @@ import org.aliasrpc.alias.Registration;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
-import org.aliasrpc.encoding.Bytes;
-import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.io.NodeLoop;
 import org.aliasrpc.io.SerialQueue;
 import org.jspecify.annotations.Nullable;
 
 /** An alias client on the loop of its node. */
-final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnection.Owner {
+final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnections.Owner {
     /** Events that may wait for a slow listener: about four of each call. */
     private static final int MAX_WAITING_EVENTS = 8192;
 
@@ -40,7 +36,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
     // Confined to the loop.
     private final AliasClient machine;
     private final Map<Long, Call> calls = new HashMap<>();
-    private final Map<Long, PoolConnection> connections = new HashMap<>();
+    private final PoolConnections connections;
     private @Nullable Call latest;
     private boolean ended;
 
@@ -58,6 +54,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
             case PER_CALL -> AliasClientOptions.PER_CALL;
         };
         this.machine = new AliasClient(serverPublicKey, secret, options, loop.random());
+        this.connections = new PoolConnections(machine.connections(), this);
         loop.tryExecute(() -> dht.add(this));
     }
 
@@ -105,75 +102,16 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
                 now + Nanos.of(call.timeout),
                 now);
         calls.put(id, call);
-        service(now);
+        connections.service(now);
     }
 
     @Override
-    public void onConnected(long id, Connection connection, long nowNanos) {
-        Bytes hash = connection.handshakeHash();
-        machine.onConnected(id, hash == null ? Bytes.EMPTY : hash, nowNanos);
-    }
-
-    @Override
-    public void onConnectFailed(long id, org.aliasrpc.hyperdht.ConnectFailure failure, long nowNanos) {
-        connections.remove(id);
-        machine.onConnectFailed(id, Failures.forPool(failure, serverPublicKey), nowNanos);
-    }
-
-    @Override
-    public void onConnectionClosed(long id, @Nullable String error, long nowNanos) {
-        boolean lost = connections.remove(id) != null && !ended; // else we asked for its end
-        machine.onConnectionClosed(id, error, nowNanos);
-        AliasClientEvent.Listener to = listener;
-        if (lost && to != null) {
-            queue.offer(to::onConnectionLost);
-        }
-    }
-
-    @Override
-    public void onFrame(long id, ByteBuffer frame, long nowNanos) {
-        machine.onFrame(id, frame, nowNanos);
-    }
-
-    @Override
-    public boolean isPaused(long id) {
-        return machine.isPaused(id);
-    }
-
-    @Override
-    public @Nullable ByteBuffer pollFrame(long id) {
-        return machine.pollFrame(id);
-    }
-
-    @Override
-    public boolean service(long nowNanos) {
-        boolean any = false;
-        boolean progress = true;
-        while (progress) {
-            progress = false;
-            for (var event = machine.pollEvent(); event != null; event = machine.pollEvent()) {
-                progress = true;
-                onEvent(event, nowNanos);
-            }
-            for (long id = machine.pollSendable(); id != AliasClient.NONE; id = machine.pollSendable()) {
-                PoolConnection connection = connections.get(id);
-                progress |= connection != null && connection.sendFrames(nowNanos);
-            }
-            any |= progress;
-        }
-        return any;
-    }
-
-    private void onEvent(org.aliasrpc.alias.AliasClientEvent event, long nowNanos) {
+    public boolean handleEvent(long nowNanos) {
+        var event = machine.pollEvent();
         if (event instanceof org.aliasrpc.alias.AliasClientEvent.ConnectRequested request) {
-            long id = request.connectionId();
-            Connection connection = dht.connectOnLoop(request.server(), keyPair);
-            connections.put(id, new PoolConnection(this, id, connection, nowNanos));
+            connections.add(request.connectionId(), dht.connectOnLoop(request.server(), keyPair), nowNanos);
         } else if (event instanceof org.aliasrpc.alias.AliasClientEvent.DisconnectRequested request) {
-            PoolConnection connection = connections.remove(request.connectionId());
-            if (connection != null) {
-                connection.destroy(null);
-            }
+            connections.disconnect(request.connectionId());
         } else if (event instanceof org.aliasrpc.alias.AliasClientEvent.Attempt attempt) {
             if (latest != null) {
                 latest.uid = attempt.uid();
@@ -189,6 +127,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
         } else if (event instanceof org.aliasrpc.alias.AliasClientEvent.Finished finished) {
             finish(finished.callId(), finished.outcome());
         }
+        return event != null;
     }
 
     private void finish(long id, AliasOutcome outcome) {
@@ -206,6 +145,14 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
         }
     }
 
+    @Override
+    public void onLost() {
+        AliasClientEvent.Listener to = listener;
+        if (to != null) {
+            queue.offer(to::onConnectionLost);
+        }
+    }
+
     private void tell(AliasClientEvent event) {
         AliasClientEvent.Listener to = listener;
         if (to != null) {
@@ -215,13 +162,13 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
 
     @Override
     public long nextTimeout() {
-        return machine.nextTimeout();
+        return machine.connections().nextTimeout();
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        machine.onTimeout(nowNanos);
-        service(nowNanos);
+        machine.connections().onTimeout(nowNanos);
+        connections.service(nowNanos);
     }
 
     @Override
@@ -233,9 +180,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
     private void end() {
         if (!ended) {
             ended = true;
-            machine.close();
-            service(loop.nowNanos());
-            List.copyOf(connections.values()).forEach(connection -> connection.destroy(null));
+            connections.close(loop.nowNanos());
             dht.remove(this);
             secret.close();
         }

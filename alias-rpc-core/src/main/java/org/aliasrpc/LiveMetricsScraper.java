@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
-import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.io.NodeLoop;
 import org.aliasrpc.metrics.MetricsClient;
@@ -21,7 +20,7 @@ import org.aliasrpc.rpc.PoolOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A scraper on the loop of its node. */
-final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnection.Owner {
+final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnections.Owner {
     /** What a reply's frame holds besides the metrics: numbers of channel, type, request and version, and lengths. */
     private static final int REPLY_OVERHEAD = 28;
 
@@ -44,12 +43,11 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     private final int maxConnections;
     private final @Nullable Duration keepAlive;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile int connectionCount;
 
     // Confined to the loop.
     private final MetricsClient machine;
     private final Map<Long, Scrape> scrapes = new HashMap<>();
-    private final Map<Long, PoolConnection> connections = new HashMap<>();
+    private final PoolConnections connections;
     private final SilenceWatch silences = new SilenceWatch();
     private boolean ended;
 
@@ -62,6 +60,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
         this.keepAlive = builder.keepAlive();
         PoolOptions options = PoolOptions.DEFAULT.withPauses(BACKOFF, Nanos.of(builder.idleTimeout()));
         this.machine = new MetricsClient(options, maxReplyBytes, loop.random());
+        this.connections = new PoolConnections(machine.connections(), this);
         if (!loop.tryExecute(() -> dht.add(this))) {
             keyPair.close();
         }
@@ -80,60 +79,16 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
         long now = loop.nowNanos();
         long id = machine.scrape(scrape.target, now + Nanos.of(scrape.timeout), now);
         scrapes.put(id, scrape);
-        service(now);
+        connections.service(now);
     }
 
     @Override
-    public void onConnected(long id, Connection connection, long nowNanos) {
+    public void onOpen(Connection connection, long nowNanos) {
         connection.setMaxMessageBytes(Math.max(
                 MIN_MESSAGE_BYTES, Math.min(maxReplyBytes + REPLY_OVERHEAD, MetricsServer.Builder.MAX_FRAME_BYTES)));
         if (keepAlive != null) {
             connection.setKeepAlive(Nanos.of(keepAlive), nowNanos);
         }
-        Bytes hash = connection.handshakeHash();
-        machine.onConnected(id, hash == null ? Bytes.EMPTY : hash, nowNanos);
-    }
-
-    @Override
-    public void onConnectFailed(long id, org.aliasrpc.hyperdht.ConnectFailure failure, long nowNanos) {
-        PoolConnection connection = forget(id);
-        if (connection != null) {
-            machine.onConnectFailed(id, Failures.forPool(failure, connection.remotePublicKey()), nowNanos);
-        }
-    }
-
-    @Override
-    public void onConnectionClosed(long id, @Nullable String error, long nowNanos) {
-        forget(id);
-        if (LoopConnection.TOO_LONG.equals(error)) {
-            machine.onReplyTooLong(id, nowNanos);
-        } else {
-            machine.onConnectionClosed(id, error, nowNanos);
-        }
-    }
-
-    private @Nullable PoolConnection forget(long id) {
-        PoolConnection connection = connections.remove(id);
-        connectionCount = connections.size();
-        if (connection != null) {
-            silences.remove(connection);
-        }
-        return connection;
-    }
-
-    @Override
-    public void onFrame(long id, ByteBuffer frame, long nowNanos) {
-        machine.onFrame(id, frame, nowNanos);
-    }
-
-    @Override
-    public boolean isPaused(long id) {
-        return machine.isPaused(id);
-    }
-
-    @Override
-    public @Nullable ByteBuffer pollFrame(long id) {
-        return machine.pollFrame(id);
     }
 
     @Override
@@ -142,47 +97,32 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     }
 
     @Override
-    public boolean service(long nowNanos) {
-        boolean any = false;
-        boolean progress = true;
-        while (progress) {
-            progress = false;
-            for (var event = machine.pollEvent(); event != null; event = machine.pollEvent()) {
-                progress = true;
-                onEvent(event, nowNanos);
-            }
-            for (long id = machine.pollSendable(); id != MetricsClient.NONE; id = machine.pollSendable()) {
-                PoolConnection connection = connections.get(id);
-                progress |= connection != null && connection.sendFrames(nowNanos);
-            }
-            any |= progress;
-        }
-        return any;
+    public void onForgotten(PoolConnection connection) {
+        silences.remove(connection);
     }
 
-    private void onEvent(MetricsClientEvent event, long nowNanos) {
+    @Override
+    public boolean handleEvent(long nowNanos) {
+        MetricsClientEvent event = machine.pollEvent(nowNanos);
         if (event instanceof MetricsClientEvent.ConnectRequested request) {
             connect(request.connectionId(), request.target(), nowNanos);
         } else if (event instanceof MetricsClientEvent.DisconnectRequested request) {
-            PoolConnection connection = forget(request.connectionId());
-            if (connection != null) {
-                connection.destroy(null);
-            }
+            connections.disconnect(request.connectionId());
         } else if (event instanceof MetricsClientEvent.Finished finished) {
             finish(finished.callId(), finished.outcome());
         }
+        return event != null;
     }
 
     private void connect(long id, PublicKey target, long nowNanos) {
         // An idle connection that the machine ended leaves with its wish to disconnect, which comes next.
         if (connections.size() >= maxConnections && !machine.endIdlest()) {
             String reason = "OVERLOADED: " + maxConnections + " connections to targets are in use";
-            machine.onConnectFailed(id, new ConnectFailure(ConnectFailure.Kind.FAILED, reason), nowNanos);
+            ConnectFailure failure = new ConnectFailure(ConnectFailure.Kind.FAILED, reason);
+            machine.connections().onConnectFailed(id, failure, nowNanos);
             return;
         }
-        Connection connection = dht.connectOnLoop(target, keyPair);
-        connections.put(id, new PoolConnection(this, id, connection, nowNanos));
-        connectionCount = connections.size();
+        connections.add(id, dht.connectOnLoop(target, keyPair), nowNanos);
     }
 
     private void finish(long id, ScrapeOutcome outcome) {
@@ -199,14 +139,14 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
 
     @Override
     public long nextTimeout() {
-        return Math.min(machine.nextTimeout(), silences.nextTimeout());
+        return Math.min(machine.connections().nextTimeout(), silences.nextTimeout());
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        machine.onTimeout(nowNanos);
+        machine.connections().onTimeout(nowNanos);
         silences.onTimeout(nowNanos);
-        service(nowNanos);
+        connections.service(nowNanos);
     }
 
     @Override
@@ -218,9 +158,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     private void end() {
         if (!ended) {
             ended = true;
-            machine.close();
-            service(loop.nowNanos());
-            List.copyOf(connections.values()).forEach(connection -> connection.destroy(null));
+            connections.close(loop.nowNanos());
             dht.remove(this);
             keyPair.close();
         }
@@ -239,7 +177,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
 
     @Override
     public int connectionCount() {
-        return connectionCount;
+        return connections.size();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.hyperdht.ConnectionEvent;
 import org.aliasrpc.hyperswarm.SwarmConnection;
+import org.aliasrpc.rpc.CallConnections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * first frames are those the reader must see (docs/protocol, hyperswarm.md §6).
  */
 abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
-    /** What {@link #onClosed} says when a message was longer than allowed. */
-    static final String TOO_LONG = "received message is too long";
-
     /**
      * Messages that are read of one connection in one turn, and entries in them that its reader looks at: some
      * milliseconds of work.
@@ -200,7 +198,7 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
             case RESET -> "connection reset by peer";
             case TIMED_OUT -> "connection timed out";
             case INVALID_DATA -> "invalid data received";
-            case MESSAGE_TOO_LONG -> TOO_LONG;
+            case MESSAGE_TOO_LONG -> CallConnections.TOO_LONG;
             case TOO_MUCH_HELD -> "too much received data is held by this node";
         };
     }

@@ -1,62 +1,40 @@
 package org.aliasrpc;
 
 import java.nio.ByteBuffer;
+import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
+import org.aliasrpc.rpc.CallConnections;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a pool of calls, or the attempt to make one. */
+/** One connection that calls are made over, or the attempt to make one. */
 final class PoolConnection extends LoopConnection {
-    private final Owner owner;
+    private final PoolConnections all;
+    private final CallConnections calls;
     private final long id;
 
-    PoolConnection(Owner owner, long id, Connection connection, long nowNanos) {
+    PoolConnection(PoolConnections all, long id, Connection connection, long nowNanos) {
         super(connection, nowNanos);
-        this.owner = owner;
+        this.all = all;
+        this.calls = all.calls();
         this.id = id;
-    }
-
-    /** Who runs the pool. */
-    interface Owner {
-        /** See {@link org.aliasrpc.rpc.Calls#onConnected}. */
-        void onConnected(long id, Connection connection, long nowNanos);
-
-        /** The attempt has failed. */
-        void onConnectFailed(long id, ConnectFailure failure, long nowNanos);
-
-        /** See {@link org.aliasrpc.rpc.Calls#onConnectionClosed}. */
-        void onConnectionClosed(long id, @Nullable String error, long nowNanos);
-
-        /** See {@link org.aliasrpc.rpc.Calls#onFrame}. */
-        void onFrame(long id, ByteBuffer frame, long nowNanos);
-
-        /** See {@link org.aliasrpc.rpc.Calls#isPaused}. */
-        boolean isPaused(long id);
-
-        /** See {@link org.aliasrpc.rpc.Calls#pollFrame}. */
-        @Nullable
-        ByteBuffer pollFrame(long id);
-
-        /** Does what the pool asks for; true if that was something. */
-        boolean service(long nowNanos);
-
-        /** Frames were written to a connection. */
-        default void onSent(PoolConnection connection, long nowNanos) {}
     }
 
     @Override
     void onStart(long nowNanos) {
-        owner.onConnected(id, connection(), nowNanos);
+        all.owner().onOpen(connection(), nowNanos);
+        Bytes hash = connection().handshakeHash();
+        calls.onConnected(id, hash == null ? Bytes.EMPTY : hash, nowNanos);
     }
 
     @Override
     boolean wantsMore() {
-        return !owner.isPaused(id);
+        return !calls.isPaused(id);
     }
 
     @Override
     void onMessage(ByteBuffer message, long nowNanos) {
-        owner.onFrame(id, message, nowNanos);
+        calls.onFrame(id, message, nowNanos);
     }
 
     @Override
@@ -66,17 +44,22 @@ final class PoolConnection extends LoopConnection {
 
     @Override
     void onFailed(ConnectFailure failure, long nowNanos) {
-        owner.onConnectFailed(id, failure, nowNanos);
+        all.forget(id);
+        calls.onConnectFailed(id, Failures.forPool(failure, remotePublicKey()), nowNanos);
     }
 
     @Override
     void onClosed(@Nullable String error, long nowNanos) {
-        owner.onConnectionClosed(id, error, nowNanos);
+        boolean lost = all.forget(id) != null; // else the calls asked for its end
+        calls.onConnectionClosed(id, error, nowNanos);
+        if (lost) {
+            all.owner().onLost();
+        }
     }
 
     @Override
     boolean service(long nowNanos) {
-        boolean progress = owner.service(nowNanos);
+        boolean progress = all.service(nowNanos);
         return sendFrames(nowNanos) || progress;
     }
 
@@ -84,7 +67,7 @@ final class PoolConnection extends LoopConnection {
     boolean sendFrames(long nowNanos) {
         boolean progress = false;
         while (connection().isWritable()) {
-            ByteBuffer frame = owner.pollFrame(id);
+            ByteBuffer frame = calls.pollFrame(id);
             if (frame == null) {
                 break;
             }
@@ -92,7 +75,7 @@ final class PoolConnection extends LoopConnection {
             connection().write(frame, nowNanos);
         }
         if (progress) {
-            owner.onSent(this, nowNanos);
+            all.owner().onSent(this, nowNanos);
         }
         return progress;
     }

@@ -1,6 +1,5 @@
 package org.aliasrpc.alias;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +10,9 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
-import org.aliasrpc.protomux.Muxer;
+import org.aliasrpc.rpc.CallConnections;
 import org.aliasrpc.rpc.CallFailure;
 import org.aliasrpc.rpc.Calls;
-import org.aliasrpc.rpc.ConnectFailure;
 import org.aliasrpc.rpc.ConnectionPool;
 import org.aliasrpc.rpc.PoolEvent;
 import org.aliasrpc.rpc.PoolKey;
@@ -23,19 +21,11 @@ import org.aliasrpc.rpc.SingleCalls;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers aliases with one server.
- *
- * <p>After each call the owner polls events until there is none; then, for each connection that {@link #pollSendable}
- * names, frames as long as its stream takes them, and events again; then arms its timer for {@link #nextTimeout}. When a
- * stream that was full takes data again the owner polls that connection's frames by itself. It stops reading from a
- * connection while {@link #isPaused}.
+ * Registers aliases with one server, over {@link #connections} that the owner drives.
  *
  * <p>Source: alias-rpc.md §5; for the pooled life cycle see {@link ConnectionPool}, for the other one {@link SingleCalls}.
  */
 public final class AliasClient {
-    /** No connection: what {@link #pollSendable} returns in the end. */
-    public static final long NONE = Calls.NONE;
-
     private record Attempt(UUID uid, Registration registration) {}
 
     private final PoolKey key;
@@ -99,32 +89,9 @@ public final class AliasClient {
         return callId;
     }
 
-    /**
-     * A requested connection is there; called before its first message is read.
-     *
-     * @param handshakeHash 64 bytes, of the stream
-     */
-    public void onConnected(long connectionId, Bytes handshakeHash, long nowNanos) {
-        calls.onConnected(connectionId, handshakeHash, nowNanos);
-    }
-
-    /** A requested connection did not come about. */
-    public void onConnectFailed(long connectionId, ConnectFailure failure, long nowNanos) {
-        calls.onConnectFailed(connectionId, failure, nowNanos);
-    }
-
-    /**
-     * A connection has ended.
-     *
-     * @param error what broke it; null if the remote ended it
-     */
-    public void onConnectionClosed(long connectionId, @Nullable String error, long nowNanos) {
-        calls.onConnectionClosed(connectionId, error, nowNanos);
-    }
-
-    /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
-    public void onFrame(long connectionId, ByteBuffer frame, long nowNanos) {
-        calls.onFrame(connectionId, frame, nowNanos);
+    /** What the registrations are made over. Once it is closed they fail, later ones too. */
+    public CallConnections connections() {
+        return calls;
     }
 
     /** The next event, or null. */
@@ -142,40 +109,10 @@ public final class AliasClient {
                 finish(answered.callId(), outcomeOf(answered.value()));
             } else if (event instanceof PoolEvent.Failed failed) {
                 tellConnectionError(failed);
-                finish(failed.callId(), outcomeOf(failed.failure()));
+                finish(failed.callId(), AliasOutcomes.of(failed.failure()));
             }
         }
         return events.poll();
-    }
-
-    /** The next connection that has got frames to send since it was last named here, or {@link #NONE}. */
-    public long pollSendable() {
-        return calls.pollSendable();
-    }
-
-    /** The next message to send on a connection, its array belongs to the caller; null if there is none. */
-    public @Nullable ByteBuffer pollFrame(long connectionId) {
-        return calls.pollFrame(connectionId);
-    }
-
-    /** Whether the owner should stop reading from a connection for now. */
-    public boolean isPaused(long connectionId) {
-        return calls.isPaused(connectionId);
-    }
-
-    /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
-    public long nextTimeout() {
-        return calls.nextTimeout();
-    }
-
-    /** Time has passed. */
-    public void onTimeout(long nowNanos) {
-        calls.onTimeout(nowNanos);
-    }
-
-    /** Ends: disconnects, running registrations fail, later ones too. */
-    public void close() {
-        calls.close();
     }
 
     private void finish(long callId, AliasOutcome outcome) {
@@ -214,9 +151,5 @@ public final class AliasClient {
         } catch (DecodeException e) {
             return new AliasOutcome.IncompatibleVersion(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static AliasOutcome outcomeOf(CallFailure failure) {
-        return AliasOutcomes.of(failure);
     }
 }

@@ -1,16 +1,13 @@
 package org.aliasrpc.metrics;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
-import org.aliasrpc.protomux.Muxer;
+import org.aliasrpc.rpc.CallConnections;
 import org.aliasrpc.rpc.CallFailure;
-import org.aliasrpc.rpc.Calls;
-import org.aliasrpc.rpc.ConnectFailure;
 import org.aliasrpc.rpc.ConnectionPool;
 import org.aliasrpc.rpc.PoolEvent;
 import org.aliasrpc.rpc.PoolKey;
@@ -20,22 +17,16 @@ import org.aliasrpc.rpc.RpcErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scrapes metrics processes over pooled connections. Those processes let in the alias server's key only, so connections
- * have to be made with its key pair (alias-rpc.md §9.2).
+ * Scrapes metrics processes over pooled {@link #connections} that the owner drives. Those processes let in the alias
+ * server's key only, so connections have to be made with its key pair (alias-rpc.md §9.2).
  *
- * <p>Used as {@link Calls} are. Source: alias-rpc.md §10.
+ * <p>Source: alias-rpc.md §10.
  */
 public final class MetricsClient {
-    /** No connection: what {@link #pollSendable} returns in the end. */
-    public static final long NONE = Calls.NONE;
-
-    private static final String TOO_LONG = "the reply is too long";
-
     private final ConnectionPool calls;
     private final MetricsRequest request;
     private final int maxReplyBytes;
     private final Map<Long, Scrape> scrapes = new HashMap<>(); // by the call under way
-    private long latestNanos;
 
     /**
      * @param options of the pool
@@ -75,16 +66,15 @@ public final class MetricsClient {
      * @return the call's id
      */
     public long scrape(PublicKey target, long deadlineNanos, long nowNanos) {
-        latestNanos = nowNanos;
         PoolKey key = new PoolKey(target, MetricsProtocol.NAME, Bytes.EMPTY);
-        long id = call(key, deadlineNanos);
+        long id = call(key, deadlineNanos, nowNanos);
         scrapes.put(id, new Scrape(id, key, deadlineNanos));
         return id;
     }
 
-    private long call(PoolKey key, long deadlineNanos) {
+    private long call(PoolKey key, long deadlineNanos, long nowNanos) {
         return calls.call(
-                key, MetricsProtocol.METHOD, MetricsRequestCodec.INSTANCE.encode(request), deadlineNanos, latestNanos);
+                key, MetricsProtocol.METHOD, MetricsRequestCodec.INSTANCE.encode(request), deadlineNanos, nowNanos);
     }
 
     /** Ends the connection that has had no scrape for the longest time; false if each has one under way. */
@@ -92,37 +82,13 @@ public final class MetricsClient {
         return calls.endIdlest();
     }
 
-    /** See {@link Calls#onConnected}. */
-    public void onConnected(long connectionId, Bytes handshakeHash, long nowNanos) {
-        latestNanos = nowNanos;
-        calls.onConnected(connectionId, handshakeHash, nowNanos);
-    }
-
-    /** A requested connection did not come about. */
-    public void onConnectFailed(long connectionId, ConnectFailure failure, long nowNanos) {
-        latestNanos = nowNanos;
-        calls.onConnectFailed(connectionId, failure, nowNanos);
-    }
-
-    /** See {@link Calls#onConnectionClosed}. */
-    public void onConnectionClosed(long connectionId, @Nullable String error, long nowNanos) {
-        latestNanos = nowNanos;
-        calls.onConnectionClosed(connectionId, error, nowNanos);
-    }
-
-    /** A connection was ended because of a message that is longer than the longest reply. */
-    public void onReplyTooLong(long connectionId, long nowNanos) {
-        onConnectionClosed(connectionId, TOO_LONG, nowNanos);
-    }
-
-    /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
-    public void onFrame(long connectionId, ByteBuffer frame, long nowNanos) {
-        latestNanos = nowNanos;
-        calls.onFrame(connectionId, frame, nowNanos);
+    /** What the scrapes are made over. Once it is closed they fail, later ones too. */
+    public CallConnections connections() {
+        return calls;
     }
 
     /** The next event, or null. */
-    public @Nullable MetricsClientEvent pollEvent() {
+    public @Nullable MetricsClientEvent pollEvent(long nowNanos) {
         while (true) {
             PoolEvent event = calls.pollEvent();
             if (event == null) {
@@ -138,7 +104,7 @@ public final class MetricsClient {
             if (event instanceof PoolEvent.Answered answered) {
                 finished = finish(answered.callId(), outcomeOf(answered.value()));
             } else if (event instanceof PoolEvent.Failed failed) {
-                finished = onFailed(failed.callId(), failed.failure());
+                finished = onFailed(failed.callId(), failed.failure(), nowNanos);
             } // that idle connections were collected shows in the wishes to disconnect
             if (finished != null) {
                 return finished;
@@ -147,51 +113,20 @@ public final class MetricsClient {
     }
 
     /** A scrape changes nothing at the target, so one whose connection went away is repeated, once. */
-    private @Nullable MetricsClientEvent onFailed(long callId, CallFailure failure) {
+    private @Nullable MetricsClientEvent onFailed(long callId, CallFailure failure, long nowNanos) {
         Scrape scrape = scrapes.get(callId);
-        if (scrape == null || scrape.repeated || latestNanos >= scrape.deadlineNanos || !isLost(failure)) {
+        if (scrape == null || scrape.repeated || nowNanos >= scrape.deadlineNanos || !isLost(failure)) {
             return finish(callId, outcomeOf(failure));
         }
         scrape.repeated = true;
         scrapes.remove(callId);
-        scrapes.put(call(scrape.key, scrape.deadlineNanos), scrape);
+        scrapes.put(call(scrape.key, scrape.deadlineNanos, nowNanos), scrape);
         return null;
     }
 
     private @Nullable MetricsClientEvent finish(long callId, ScrapeOutcome outcome) {
         Scrape scrape = scrapes.remove(callId);
         return scrape == null ? null : new MetricsClientEvent.Finished(scrape.id, outcome);
-    }
-
-    /** See {@link Calls#pollSendable}. */
-    public long pollSendable() {
-        return calls.pollSendable();
-    }
-
-    /** The next message to send on a connection, its array belongs to the caller; null if there is none. */
-    public @Nullable ByteBuffer pollFrame(long connectionId) {
-        return calls.pollFrame(connectionId);
-    }
-
-    /** Whether the owner should stop reading from a connection for now. */
-    public boolean isPaused(long connectionId) {
-        return calls.isPaused(connectionId);
-    }
-
-    /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
-    public long nextTimeout() {
-        return calls.nextTimeout();
-    }
-
-    /** Time has passed. */
-    public void onTimeout(long nowNanos) {
-        latestNanos = nowNanos;
-        calls.onTimeout(nowNanos);
-    }
-
-    /** Ends all connections and fails all scrapes, also later ones. */
-    public void close() {
-        calls.close();
     }
 
     private ScrapeOutcome outcomeOf(Bytes value) {
@@ -224,6 +159,6 @@ public final class MetricsClient {
 
     private static boolean isTooLong(CallFailure failure) {
         return failure instanceof CallFailure.ConnectionLost lost
-                && lost.reason().equals(TOO_LONG);
+                && lost.reason().equals(CallConnections.TOO_LONG);
     }
 }

@@ -9,6 +9,7 @@ import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.rpc.CallConnections;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,6 +41,7 @@ public class AliasBenchmark {
     private final AliasRequest request = new AliasRequest(SECRET, REGISTRATION);
     private final Bytes encoded = AliasRequestCodec.INSTANCE.encode(request);
     private final AliasClient client = new AliasClient(SERVER, SECRET, AliasClientOptions.POOLED, new Random(1));
+    private final CallConnections connections = client.connections();
     private final AliasServerSession session = new AliasServerSession(
             AliasConnection.accepted(CLIENT, PeerAddress.of("127.0.0.1", 40000), new Random(2)),
             SecretCheck.anyOf(List.of(SECRET)),
@@ -92,19 +94,19 @@ public class AliasBenchmark {
             progress = false;
             for (AliasClientEvent event = client.pollEvent(); event != null; event = client.pollEvent()) {
                 if (event instanceof AliasClientEvent.ConnectRequested wish) {
-                    client.onConnected(wish.connectionId(), Bytes.EMPTY, nowNanos);
+                    connections.onConnected(wish.connectionId(), Bytes.EMPTY, nowNanos);
                 } else if (event instanceof AliasClientEvent.Finished) {
                     finished++;
                 }
             }
-            for (long id = client.pollSendable(); id != AliasClient.NONE; id = client.pollSendable()) {
-                for (ByteBuffer f = client.pollFrame(id); f != null; f = client.pollFrame(id)) {
+            for (long id = connections.pollSendable(); id != CallConnections.NONE; id = connections.pollSendable()) {
+                for (ByteBuffer f = connections.pollFrame(id); f != null; f = connections.pollFrame(id)) {
                     session.onFrame(f, nowNanos);
                 }
             }
             serve();
             for (ByteBuffer f = session.pollFrame(); f != null; f = session.pollFrame()) {
-                client.onFrame(1, f, nowNanos);
+                connections.onFrame(1, f, nowNanos);
                 progress = true;
             }
         }
@@ -120,7 +122,7 @@ public class AliasBenchmark {
     }
 
     private ByteBuffer firstFrame() {
-        ByteBuffer first = client.pollFrame(1);
+        ByteBuffer first = connections.pollFrame(1);
         if (first == null) {
             throw new IllegalStateException("nothing to send");
         }

@@ -63,7 +63,7 @@ class AliasClientTest {
         network.run();
         assertThat(calls)
                 .allSatisfy(call -> assertThat(network.outcome(call)).isEqualTo(new AliasOutcome.Registered(true)));
-        assertThat(network.client.nextTimeout() == Long.MAX_VALUE)
+        assertThat(network.connections.nextTimeout() == Long.MAX_VALUE)
                 .isEqualTo(lifeCycle == AliasClientOptions.LifeCycle.PER_CALL);
     }
 
@@ -203,7 +203,7 @@ class AliasClientTest {
         AliasNetwork network = network(lifeCycle);
         network.serverIsSilent = true;
         long call = network.register(DUMMY, 4 * SECOND);
-        network.client.onFrame(1, Bytes.fromHex("000201").asByteBuffer(), 0);
+        network.connections.onFrame(1, Bytes.fromHex("000201").asByteBuffer(), 0);
         network.run();
         assertThat(network.outcome(call)).isEqualTo(new AliasOutcome.ChannelRejected());
     }
@@ -214,7 +214,7 @@ class AliasClientTest {
         AliasNetwork network = network(lifeCycle);
         network.registrar = (session, put) -> {};
         long call = network.register(DUMMY, 4 * SECOND);
-        network.client.onFrame(1, Bytes.fromHex("000105016100").asByteBuffer(), 0);
+        network.connections.onFrame(1, Bytes.fromHex("000105016100").asByteBuffer(), 0);
         network.run();
         assertThat(network.outcome(call)).isEqualTo(new AliasOutcome.ProtocolViolation("Invalid open message"));
         assertThat(network.sessions).isEmpty();
@@ -227,7 +227,7 @@ class AliasClientTest {
         assertThat(pooled.sessions).hasSize(1);
         pooled.advance(62 * SECOND);
         assertThat(pooled.sessions).isEmpty();
-        assertThat(pooled.client.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+        assertThat(pooled.connections.nextTimeout()).isEqualTo(Long.MAX_VALUE);
         assertThat(pooled.outcome(pooled.register(DUMMY, TIMEOUT))).isEqualTo(new AliasOutcome.Registered(true));
     }
 
@@ -237,13 +237,13 @@ class AliasClientTest {
         AliasNetwork network = network(lifeCycle);
         network.registrar = (session, put) -> {};
         long running = network.register(DUMMY, TIMEOUT);
-        network.client.close();
+        network.connections.close();
         network.run();
         long late = network.register(DUMMY, TIMEOUT);
         assertThat(network.outcome(running)).isEqualTo(new AliasOutcome.Closed());
         assertThat(network.outcome(late)).isEqualTo(new AliasOutcome.Closed());
         assertThat(network.sessions).isEmpty();
-        assertThat(network.client.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+        assertThat(network.connections.nextTimeout()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

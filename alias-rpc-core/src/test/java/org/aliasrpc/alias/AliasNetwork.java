@@ -14,6 +14,7 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.rpc.CallConnections;
 import org.aliasrpc.rpc.ConnectFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class AliasNetwork {
     SecretCheck secretCheck = SecretCheck.anyOf(List.of(SECRET));
 
     final AliasClient client;
+    final CallConnections connections;
     final List<AliasClientEvent> clientEvents = new ArrayList<>();
     final List<AliasServerEvent> serverEvents = new ArrayList<>();
     final List<Bytes> fromClient = new ArrayList<>();
@@ -64,6 +66,7 @@ final class AliasNetwork {
 
     AliasNetwork(AliasClient client, RandomGenerator random) {
         this.client = client;
+        this.connections = client.connections();
         this.random = random;
     }
 
@@ -90,9 +93,9 @@ final class AliasNetwork {
     /** Lets time pass, with every timer on the way. */
     void advance(long nanos) {
         long end = nowNanos + nanos;
-        while (client.nextTimeout() <= end) {
-            nowNanos = Math.max(nowNanos, client.nextTimeout());
-            client.onTimeout(nowNanos);
+        while (connections.nextTimeout() <= end) {
+            nowNanos = Math.max(nowNanos, connections.nextTimeout());
+            connections.onTimeout(nowNanos);
             run();
         }
         nowNanos = end;
@@ -105,7 +108,7 @@ final class AliasNetwork {
             session.onConnectionClosed(errorAtServer);
             pollServer(session);
         }
-        client.onConnectionClosed(connectionId, errorAtClient, nowNanos);
+        connections.onConnectionClosed(connectionId, errorAtClient, nowNanos);
         run();
     }
 
@@ -114,9 +117,9 @@ final class AliasNetwork {
         boolean progress = true;
         while (progress) {
             progress = pollClient();
-            for (long id = client.pollSendable(); id != AliasClient.NONE; id = client.pollSendable()) {
+            for (long id = connections.pollSendable(); id != CallConnections.NONE; id = connections.pollSendable()) {
                 AliasServerSession session = sessions.get(id);
-                for (ByteBuffer f = client.pollFrame(id); f != null; f = client.pollFrame(id)) {
+                for (ByteBuffer f = connections.pollFrame(id); f != null; f = connections.pollFrame(id)) {
                     fromClient.add(Bytes.copyOf(f));
                     if (session != null) {
                         session.onFrame(f, nowNanos);
@@ -136,7 +139,7 @@ final class AliasNetwork {
         for (ByteBuffer frame = session.pollFrame(); frame != null; frame = session.pollFrame()) {
             fromServer.add(Bytes.copyOf(frame));
             if (!serverIsSilent) {
-                client.onFrame(connectionId, frame, nowNanos);
+                connections.onFrame(connectionId, frame, nowNanos);
             }
             progress = true;
         }
@@ -182,11 +185,11 @@ final class AliasNetwork {
         }
         ConnectFailure failure = connectFailures.poll();
         if (failure != null) {
-            client.onConnectFailed(connectionId, failure, nowNanos);
+            connections.onConnectFailed(connectionId, failure, nowNanos);
             return;
         }
         AliasConnection connection = AliasConnection.accepted(CLIENT, ADDRESS, random);
         sessions.put(connectionId, new AliasServerSession(connection, secretCheck, limits, nowNanos));
-        client.onConnected(connectionId, HANDSHAKE_HASH, nowNanos);
+        connections.onConnected(connectionId, HANDSHAKE_HASH, nowNanos);
     }
 }

@@ -122,7 +122,7 @@ class AliasSessionVectorTest {
         } else if (scenario.equals("server-drops")) {
             network.breakConnection(1, "gone", null);
         }
-        network.client.close();
+        network.connections.close();
         network.run();
         return network;
     }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.rpc.CallConnections;
 import org.aliasrpc.rpc.CallFailure;
 import org.aliasrpc.rpc.PoolOptions;
 import org.aliasrpc.testing.Vectors;
@@ -66,7 +67,7 @@ class MetricsSessionTest {
             client.scrape(PROCESS, TIMEOUT, 0);
             run();
         }
-        client.close();
+        client.connections().close();
         run();
 
         List<String> frames = new ArrayList<>();
@@ -172,7 +173,7 @@ class MetricsSessionTest {
         collector = (session, id) -> {};
         client.scrape(PROCESS, TIMEOUT, 0);
         run();
-        client.onReplyTooLong(1, 0);
+        client.connections().onConnectionClosed(1, CallConnections.TOO_LONG, 0);
         run();
         assertThat(outcomes).containsExactly(new ScrapeOutcome.TooLarge());
     }
@@ -180,7 +181,7 @@ class MetricsSessionTest {
     /** The connection breaks, and the next one leads to a new process. */
     private void restartProcess(long connectionId) {
         process = new MetricsServerSession(UID, SCRAPER, PeerAddress.of("127.0.0.1", 40001), MAX_REPLY);
-        client.onConnectionClosed(connectionId, "connection reset", 0);
+        client.connections().onConnectionClosed(connectionId, "connection reset", 0);
         connection = connectionId + 1;
         run();
     }
@@ -210,19 +211,23 @@ class MetricsSessionTest {
         boolean progress = true;
         while (progress) {
             progress = false;
-            for (MetricsClientEvent event = client.pollEvent(); event != null; event = client.pollEvent()) {
+            for (MetricsClientEvent event = client.pollEvent(0); event != null; event = client.pollEvent(0)) {
                 if (event instanceof MetricsClientEvent.Finished finished) {
                     outcomes.add(finished.outcome());
                 } else if (event instanceof MetricsClientEvent.ConnectRequested wish) {
                     assertThat(wish.target()).isEqualTo(PROCESS);
-                    client.onConnected(wish.connectionId(), Bytes.EMPTY, 0);
+                    client.connections().onConnected(wish.connectionId(), Bytes.EMPTY, 0);
                 } else if (event instanceof MetricsClientEvent.DisconnectRequested) {
                     process.onConnectionClosed(null);
                 }
                 progress = true;
             }
-            for (long id = client.pollSendable(); id != MetricsClient.NONE; id = client.pollSendable()) {
-                for (ByteBuffer f = client.pollFrame(id); f != null; f = client.pollFrame(id)) {
+            for (long id = client.connections().pollSendable();
+                    id != CallConnections.NONE;
+                    id = client.connections().pollSendable()) {
+                for (ByteBuffer f = client.connections().pollFrame(id);
+                        f != null;
+                        f = client.connections().pollFrame(id)) {
                     fromScraper.add(Bytes.copyOf(f).toHex());
                     process.onFrame(f, 0);
                 }
@@ -234,7 +239,7 @@ class MetricsSessionTest {
             }
             for (ByteBuffer f = process.pollFrame(); f != null; f = process.pollFrame()) {
                 fromProcess.add(f.remaining() < 4096 ? Bytes.copyOf(f).toHex() : "long");
-                client.onFrame(connection, f, 0);
+                client.connections().onFrame(connection, f, 0);
                 progress = true;
             }
         }
