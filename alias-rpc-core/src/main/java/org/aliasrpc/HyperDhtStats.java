@@ -11,6 +11,7 @@ package org.aliasrpc;
  * @param requestsTimedOut DHT requests that nobody answered
  * @param nodes entries of the routing table
  * @param connections open now
+ * @param pendingTasks what waits for a turn of the event loop; a number that stays high means that the node is overloaded
  */
 public record HyperDhtStats(
         long packetsReceived,
@@ -20,4 +21,5 @@ public record HyperDhtStats(
         long queries,
         long requestsTimedOut,
         int nodes,
-        int connections) {}
+        int connections,
+        int pendingTasks) {}

@@ -52,7 +52,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable InetSocketAddress localAddress;
-    private volatile HyperDhtStats lastStats = new HyperDhtStats(0, 0, 0, 0, 0, 0, 0, 0);
+    private volatile HyperDhtStats lastStats = new HyperDhtStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     // Confined to the loop.
     private final Listeners listeners = new Listeners();
@@ -327,7 +327,8 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
                 rpc.queries(),
                 rpc.timeouts(),
                 node().nodes(STATS_NODES).size(),
-                node().connectionCount());
+                node().connectionCount(),
+                loop.pendingTasks());
     }
 
     // ---- from any thread

@@ -114,6 +114,11 @@ public final class NodeLoop implements UdpSocket.Receiver {
         return new Traffic(packetsReceived.sum(), packetsSent.sum(), bytesReceived.sum(), bytesSent.sum());
     }
 
+    /** Tasks that wait for their turn. From any thread. */
+    public int pendingTasks() {
+        return loop.pendingTasks();
+    }
+
     /**
      * Runs a task on the loop, soon and in order. From any thread.
      *

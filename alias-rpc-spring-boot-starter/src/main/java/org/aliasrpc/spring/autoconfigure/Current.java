@@ -1,9 +1,12 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Current<T> implements AutoCloseable {
 
     // A lock, not a monitor: the first use may be on a virtual thread.
     private final ReentrantLock lock = new ReentrantLock();
+    private final List<Consumer<T>> watchers = new ArrayList<>();
     private @Nullable T part;
     private boolean ended;
 
@@ -49,9 +53,24 @@ final class Current<T> implements AutoCloseable {
                 throw new IllegalStateException("the application's context is closed");
             }
             if (part == null) {
-                part = maker.get();
+                T made = maker.get();
+                watchers.forEach(watcher -> watcher.accept(made));
+                part = made;
             }
             return part;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls the watcher with the part there is, and with each that will be made. */
+    void whenMade(Consumer<T> watcher) {
+        lock.lock();
+        try {
+            watchers.add(watcher);
+            if (part != null) {
+                watcher.accept(part);
+            }
         } finally {
             lock.unlock();
         }

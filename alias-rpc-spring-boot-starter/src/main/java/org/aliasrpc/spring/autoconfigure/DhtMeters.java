@@ -26,6 +26,11 @@ final class DhtMeters implements MeterBinder {
         Gauge.builder("alias.rpc.dht.nodes", dht, node -> count(node, HyperDhtStats::nodes))
                 .description("Entries of the routing table")
                 .register(registry);
+        Gauge.builder("netty.eventexecutor.tasks.pending", dht, node -> count(node, HyperDhtStats::pendingTasks))
+                .description("Tasks that wait for the DHT node's event loop")
+                .tag("name", "alias-rpc") // as Micrometer's binder for Netty has it, but alive over restarts of the context
+                .register(registry);
+        dht.whenMade(node -> NettyMeters.bindTo(registry));
     }
 
     private void packets(MeterRegistry registry, String direction, ToDoubleFunction<HyperDhtStats> value) {

@@ -232,6 +232,18 @@ class ActuatorTest {
                         .functionCounter()
                         .count())
                 .isPositive();
+        assertThat(clientMeters
+                        .get("netty.eventexecutor.tasks.pending")
+                        .tag("name", "alias-rpc")
+                        .gauge()
+                        .value())
+                .isNotNegative();
+        assertThat(clientMeters
+                        .get("netty.allocator.memory.used")
+                        .tag("memory.type", "direct")
+                        .gauge()
+                        .value())
+                .isPositive();
 
         MeterRegistry thiefMeters = thief.getBean(MeterRegistry.class);
         assertThat(thiefMeters
