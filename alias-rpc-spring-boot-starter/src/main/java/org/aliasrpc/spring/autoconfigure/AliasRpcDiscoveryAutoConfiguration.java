@@ -2,13 +2,14 @@ package org.aliasrpc.spring.autoconfigure;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.aliasrpc.spring.discovery.AliasTargets;
 import org.aliasrpc.spring.discovery.AliasTargetsEndpoint;
+import org.aliasrpc.spring.discovery.PrometheusTargetsFile;
 import org.aliasrpc.spring.discovery.ReactiveAliasTargetsEndpoint;
 import org.aliasrpc.spring.discovery.ScrapeLocation;
-import org.aliasrpc.spring.discovery.TargetsFile;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -40,6 +41,8 @@ public final class AliasRpcDiscoveryAutoConfiguration {
 
     /** Names of labels as Prometheus allows them, less those that begin with two underscores, which mean something. */
     private static final Pattern LABEL = Pattern.compile("(?!__)[a-zA-Z_][a-zA-Z0-9_]*");
+
+    private static final Duration UPDATE_PERIOD = Duration.ofMillis(500);
 
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):\\d{1,5}");
 
@@ -73,15 +76,21 @@ public final class AliasRpcDiscoveryAutoConfiguration {
     static class FileConfiguration {
         @Bean
         @ConditionalOnMissingBean
-        TargetsFile aliasRpcTargetsFile(ObjectProvider<AliasTargets> targets, AliasRpcDiscoveryProperties properties) {
+        PrometheusTargetsFile aliasRpcTargetsFile(
+                ObjectProvider<AliasTargets> targets, AliasRpcDiscoveryProperties properties) {
             String file = String.valueOf(properties.file());
             try {
                 // The file sees events, and stores report events: it must not need the store to be made.
-                return new TargetsFile(targets::getObject, Path.of(file), Phases.SERVER);
+                return new PrometheusTargetsFile(targets::getObject, Path.of(file));
             } catch (InvalidPathException e) {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX + "file", file, "It is not the name of a file.", e);
             }
+        }
+
+        @Bean
+        PeriodicTask aliasRpcTargetsFileUpdates(PrometheusTargetsFile file) {
+            return new PeriodicTask("alias-rpc-targets-file", UPDATE_PERIOD, file::update);
         }
     }
 

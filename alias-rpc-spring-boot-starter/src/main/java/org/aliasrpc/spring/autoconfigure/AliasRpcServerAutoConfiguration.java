@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.aliasrpc.AliasRegistrar;
@@ -41,6 +42,9 @@ import org.springframework.core.annotation.Order;
 })
 @Import(RegistryConfiguration.class)
 public final class AliasRpcServerAutoConfiguration {
+    /** How often it is looked whether a secret's file has changed. */
+    private static final Duration RELOAD_PERIOD = Duration.ofSeconds(2);
+
     /** The server's connections, unless the application brings them. */
     @Order(1) // by default the order is that of the class file; our swarm must not see our server
     @Configuration(proxyBeanMethods = false)
@@ -125,8 +129,8 @@ public final class AliasRpcServerAutoConfiguration {
         }
 
         @Bean
-        SecretReload aliasRpcSecretReload(ServerSecrets secrets, AliasRpcServer server) {
-            return new SecretReload(secrets, server);
+        PeriodicTask aliasRpcSecretReload(ServerSecrets secrets, AliasRpcServer server) {
+            return new PeriodicTask("alias-rpc-secrets", RELOAD_PERIOD, () -> secrets.reload(server));
         }
 
         @Bean(destroyMethod = "close")

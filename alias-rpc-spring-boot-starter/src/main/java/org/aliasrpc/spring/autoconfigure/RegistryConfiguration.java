@@ -3,6 +3,7 @@ package org.aliasrpc.spring.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.aliasrpc.AliasRegistrar;
@@ -13,9 +14,12 @@ import org.aliasrpc.spring.registry.AliasStore;
 import org.aliasrpc.spring.registry.FileAliasStore;
 import org.aliasrpc.spring.registry.MemoryAliasStore;
 import org.aliasrpc.spring.registry.RegistryLimits;
+import org.aliasrpc.spring.registry.RegistryUnavailableException;
 import org.aliasrpc.spring.registry.StoreListener;
 import org.aliasrpc.spring.registry.StoredAliasRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,6 +33,11 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AliasRpcStoreProperties.class)
 class RegistryConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryConfiguration.class);
+
+    /** An alias expires in time even if nobody asks for it. */
+    private static final Duration EXPIRY_PERIOD = Duration.ofSeconds(1);
+
     private static final String PATTERN = "alias-rpc.server.alias-pattern";
     private static final String LOCATION = "alias-rpc.server.store.location";
     private static final String DISCOVERY = "alias-rpc.server.discovery.file";
@@ -116,7 +125,15 @@ class RegistryConfiguration {
 
     @Bean
     @ConditionalOnBean(AliasRegistry.class)
-    RegistryExpiry aliasRegistryExpiry(AliasRegistry registry) {
-        return new RegistryExpiry(registry);
+    PeriodicTask aliasRegistryExpiry(AliasRegistry registry) {
+        return new PeriodicTask("alias-rpc-expiry", EXPIRY_PERIOD, () -> expire(registry));
+    }
+
+    private static void expire(AliasRegistry registry) {
+        try {
+            registry.expire();
+        } catch (RegistryUnavailableException e) {
+            LOG.debug("Nothing expires while the alias table is away: {}", e.getMessage()); // health tells more
+        }
     }
 }

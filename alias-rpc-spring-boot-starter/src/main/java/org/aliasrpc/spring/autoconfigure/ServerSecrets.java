@@ -141,7 +141,8 @@ final class ServerSecrets implements AutoCloseable {
     }
 
     /**
-     * Reads the files again, and hands all secrets over if one has changed.
+     * Reads the files again, and hands all secrets over if one has changed. The files are tiny; their times and sizes would
+     * not tell a new secret from the old one reliably.
      *
      * @param server accepts them from then on
      */

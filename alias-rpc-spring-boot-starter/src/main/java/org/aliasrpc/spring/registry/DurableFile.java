@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file as a whole: after a crash there is the old content or the new one, never a part of either. */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
     /**
@@ -17,7 +17,7 @@ final class DurableFile {
      *
      * @param file an absolute path
      */
-    static void write(Path file, byte[] content) throws IOException {
+    public static void write(Path file, byte[] content) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".tmp"); // the bridge's name for it
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
