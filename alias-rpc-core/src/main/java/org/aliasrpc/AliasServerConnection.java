@@ -1,19 +1,16 @@
 package org.aliasrpc;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.alias.AliasConnection;
 import org.aliasrpc.alias.AliasServerSession;
 import org.aliasrpc.alias.Registration;
-import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.io.NodeLoop;
-import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of an alias server: its session on the loop, its events on the callback executor. */
-final class AliasServerConnection extends LoopConnection {
+final class AliasServerConnection extends ServerConnection<org.aliasrpc.alias.AliasServerEvent, AliasServerSession> {
     /** About what a registration takes besides its texts. */
     private static final int WAITING_BYTES = 512;
 
@@ -31,7 +28,6 @@ final class AliasServerConnection extends LoopConnection {
     private final LiveAliasRpcServer server;
     private final ConnectionEvents<AliasServerEvent> events;
     private @Nullable AliasConnection identity;
-    private @Nullable AliasServerSession session;
     private boolean stranger = true;
     private boolean lastAnswered;
     private boolean registering; // the registrar is being called on the loop
@@ -46,96 +42,41 @@ final class AliasServerConnection extends LoopConnection {
 
     /** When something was received last; the connection's own keep-alives do not count. */
     long lastActivityNanos() {
-        return session == null ? lastReadNanos() : session.lastActivityNanos();
+        AliasServerSession current = session();
+        return current == null ? lastReadNanos() : current.lastActivityNanos();
     }
 
     @Override
-    void onStart(long nowNanos) {
+    AliasServerSession open(long nowNanos) {
         // What is a little too long for a request is refused with a reason; what is much longer is not even taken.
         long longest = (long) server.limits().maxRequestBytes() + MESSAGE_OVERHEAD;
         connection().setMaxMessageBytes((int) Math.min(longest, MAX_MESSAGE_BYTES));
-        PeerAddress remote = connection().remoteAddress();
         AliasConnection accepted = AliasConnection.accepted(
-                remotePublicKey(),
-                remote == null ? PeerAddress.ipv4(0, 0) : remote,
-                server.dht().loop().random());
+                remotePublicKey(), remoteAddress(), server.dht().loop().random());
         identity = accepted;
-        session = new AliasServerSession(
-                accepted, server.secrets()::nameOf, server.gates().of(accepted), server.limits(), nowNanos);
         server.onAccepted(this, nowNanos);
+        return new AliasServerSession(
+                accepted, server.secrets()::nameOf, server.gates().of(accepted), server.limits(), nowNanos);
     }
 
     /** The time of a held answer has come. */
     void onHoldOver(long requestId, long nowNanos) {
+        AliasServerSession current = session();
         if (requestId == ENDING) {
             destroy("the last answer was given");
-        } else if (session != null) {
-            session.onHoldOver(requestId);
+        } else if (current != null) {
+            current.onHoldOver(requestId);
         }
         pump(nowNanos);
     }
 
     @Override
-    boolean wantsMore() {
-        return session == null || !session.isPaused();
+    void onGone() {
+        server.onGone(this);
     }
 
     @Override
-    void onTurn(int steps) {
-        if (session != null) {
-            session.allow(steps);
-        }
-    }
-
-    @Override
-    boolean hasBacklog() {
-        return session != null && session.hasMore();
-    }
-
-    @Override
-    void onMessage(ByteBuffer message, long nowNanos) {
-        if (session != null) {
-            session.onFrame(message, nowNanos);
-        }
-    }
-
-    @Override
-    void onRemoteEnd(long nowNanos) {
-        connection().end();
-    }
-
-    @Override
-    void onFailed(ConnectFailure failure, long nowNanos) {
-        throw new IllegalStateException("only outgoing connections fail to open");
-    }
-
-    @Override
-    void onClosed(@Nullable String error, long nowNanos) {
-        if (session != null) {
-            session.onConnectionClosed(error);
-            server.onGone(this);
-        }
-    }
-
-    @Override
-    boolean service(long nowNanos) {
-        AliasServerSession current = session;
-        if (current == null) {
-            return false;
-        }
-        boolean progress = false;
-        for (var event = current.pollEvent(); event != null; event = current.pollEvent()) {
-            progress = true;
-            onEvent(event, current, nowNanos);
-        }
-        while (connection().isWritable()) {
-            ByteBuffer frame = current.pollFrame();
-            if (frame == null) {
-                break;
-            }
-            progress = true;
-            connection().write(frame, nowNanos);
-        }
+    void onServed(AliasServerSession current) {
         if (stranger && current.isAuthorised()) {
             stranger = false;
             server.onAuthorised(this);
@@ -144,13 +85,10 @@ final class AliasServerConnection extends LoopConnection {
             lastAnswered = false;
             connection().end();
         }
-        if (current.failure() != null && !isFinished()) {
-            destroy(current.failure());
-        }
-        return progress;
     }
 
-    private void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from, long nowNanos) {
+    @Override
+    void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from, long nowNanos) {
         if (event instanceof org.aliasrpc.alias.AliasServerEvent.PutRequested put) {
             onPutRequested(put, from);
         } else if (event instanceof org.aliasrpc.alias.AliasServerEvent.AnswerHeld held) {
@@ -259,7 +197,7 @@ final class AliasServerConnection extends LoopConnection {
     }
 
     private void answer(long requestId, @Nullable Boolean updated, @Nullable Throwable failure) {
-        AliasServerSession current = session;
+        AliasServerSession current = session();
         if (current == null) {
             return;
         }

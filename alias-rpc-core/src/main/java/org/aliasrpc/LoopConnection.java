@@ -154,7 +154,9 @@ abstract class LoopConnection implements ConnectionOwner, SwarmConnection {
     abstract void onMessage(ByteBuffer message, long nowNanos);
 
     /** The other end sends no more. */
-    abstract void onRemoteEnd(long nowNanos);
+    void onRemoteEnd(long nowNanos) {
+        connection.end();
+    }
 
     /** An attempt to connect has failed; the last event. */
     abstract void onFailed(ConnectFailure failure, long nowNanos);

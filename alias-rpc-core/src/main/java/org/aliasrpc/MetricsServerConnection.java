@@ -1,10 +1,8 @@
 package org.aliasrpc;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.alias.AliasConnection;
-import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.metrics.CollectedMetrics;
 import org.aliasrpc.metrics.MetricsServerEvent.CollectRequested;
@@ -16,11 +14,12 @@ import org.aliasrpc.metrics.MetricsServerEvent.Failed;
 import org.aliasrpc.metrics.MetricsServerEvent.Requested;
 import org.aliasrpc.metrics.MetricsServerEvent.Succeeded;
 import org.aliasrpc.metrics.MetricsServerSession;
-import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a metrics server: its session on the loop, its events on the callback executor. */
-final class MetricsServerConnection extends LoopConnection implements MetricsCollections.Asker {
+final class MetricsServerConnection
+        extends ServerConnection<org.aliasrpc.metrics.MetricsServerEvent, MetricsServerSession>
+        implements MetricsCollections.Asker {
     /** On accepted connections (alias-rpc.md §9.1). */
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -29,7 +28,6 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
 
     private final LiveMetricsServer server;
     private final ConnectionEvents<MetricsServerEvent> events;
-    private @Nullable MetricsServerSession session;
     private @Nullable String endReason;
     private long flushDeadlineNanos = Long.MAX_VALUE;
 
@@ -42,87 +40,28 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
     }
 
     @Override
-    void onStart(long nowNanos) {
+    MetricsServerSession open(long nowNanos) {
         connection().setKeepAlive(KEEP_ALIVE_NANOS, nowNanos);
-        PeerAddress remote = connection().remoteAddress();
-        AliasConnection accepted = AliasConnection.accepted(
-                remotePublicKey(),
-                remote == null ? PeerAddress.ipv4(0, 0) : remote,
-                server.dht().loop().random());
-        session = new MetricsServerSession(
-                accepted.uid(), accepted.remotePublicKey(), accepted.remoteAddress(), server.maxReplyBytes());
         server.onAccepted(this);
-    }
-
-    @Override
-    boolean wantsMore() {
-        return session == null || !session.isPaused();
-    }
-
-    @Override
-    void onTurn(int steps) {
-        if (session != null) {
-            session.allow(steps);
-        }
-    }
-
-    @Override
-    boolean hasBacklog() {
-        return session != null && session.hasMore();
-    }
-
-    @Override
-    void onMessage(ByteBuffer message, long nowNanos) {
-        if (session != null) {
-            session.onFrame(message, nowNanos);
-        }
-    }
-
-    @Override
-    void onRemoteEnd(long nowNanos) {
-        connection().end();
-    }
-
-    @Override
-    void onFailed(ConnectFailure failure, long nowNanos) {
-        throw new IllegalStateException("only outgoing connections fail to open");
+        AliasConnection accepted = AliasConnection.accepted(
+                remotePublicKey(), remoteAddress(), server.dht().loop().random());
+        return new MetricsServerSession(
+                accepted.uid(), accepted.remotePublicKey(), accepted.remoteAddress(), server.maxReplyBytes());
     }
 
     @Override
     void onClosed(@Nullable String error, long nowNanos) {
-        if (session != null) {
-            // Who is faster to end when the channel was closed makes no difference to what is told.
-            session.onConnectionClosed(error == null ? endReason : error);
-            server.onGone(this);
-        }
+        // Who is faster to end when the channel was closed makes no difference to what is told.
+        super.onClosed(error == null ? endReason : error, nowNanos);
     }
 
     @Override
-    boolean service(long nowNanos) {
-        MetricsServerSession current = session;
-        if (current == null) {
-            return false;
-        }
-        boolean progress = false;
-        for (var event = current.pollEvent(); event != null; event = current.pollEvent()) {
-            progress = true;
-            onEvent(event, nowNanos);
-        }
-        while (endReason == null && connection().isWritable()) {
-            ByteBuffer frame = current.pollFrame();
-            if (frame == null) {
-                break;
-            }
-            progress = true;
-            connection().write(frame, nowNanos);
-        }
-        if (current.failure() != null && !isFinished()) {
-            destroy(current.failure());
-        }
-        return progress;
+    void onGone() {
+        server.onGone(this);
     }
 
-    private void onEvent(org.aliasrpc.metrics.MetricsServerEvent event, long nowNanos) {
+    @Override
+    void onEvent(org.aliasrpc.metrics.MetricsServerEvent event, MetricsServerSession from, long nowNanos) {
         if (event instanceof CollectRequested wish) {
             server.collect(this, wish.requestId(), nowNanos);
         } else if (event instanceof EndRequested wish) {
@@ -157,7 +96,8 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
 
     /** Bytes of replies that the scraper has not taken. */
     long unsentBytes() {
-        return session == null ? 0 : session.queuedBytes() + connection().bufferedBytes();
+        MetricsServerSession current = session();
+        return current == null ? 0 : current.queuedBytes() + connection().bufferedBytes();
     }
 
     /** The channel was closed and our side ended: destroys the connection when all has arrived (alias-rpc.md §9.5). */
@@ -170,23 +110,25 @@ final class MetricsServerConnection extends LoopConnection implements MetricsCol
 
     @Override
     public void onCollected(long requestId, CollectedMetrics metrics) {
+        MetricsServerSession current = session();
         long now = server.dht().loop().nowNanos();
-        if (session != null) {
-            session.onCollected(requestId, metrics, now);
+        if (current != null) {
+            current.onCollected(requestId, metrics, now);
             pump(now);
         }
     }
 
     @Override
     public void onCollectFailed(long requestId, Throwable error, @Nullable String reason) {
+        MetricsServerSession current = session();
         long now = server.dht().loop().nowNanos();
-        if (session == null) {
+        if (current == null) {
             return;
         }
         if (reason == null) {
-            session.onCollectFailed(requestId, error, now);
+            current.onCollectFailed(requestId, error, now);
         } else {
-            session.onCollectFailed(requestId, error, reason, now);
+            current.onCollectFailed(requestId, error, reason, now);
         }
         pump(now);
     }

@@ -38,11 +38,6 @@ final class PoolConnection extends LoopConnection {
     }
 
     @Override
-    void onRemoteEnd(long nowNanos) {
-        connection().end();
-    }
-
-    @Override
     void onFailed(ConnectFailure failure, long nowNanos) {
         all.forget(id);
         calls.onConnectFailed(id, Failures.forPool(failure, remotePublicKey()), nowNanos);

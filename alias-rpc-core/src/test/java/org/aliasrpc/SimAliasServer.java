@@ -1,12 +1,10 @@
 package org.aliasrpc;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.aliasrpc.alias.AliasConnection;
@@ -17,13 +15,11 @@ import org.aliasrpc.alias.SecretCheck;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
-import org.aliasrpc.hyperdht.ConnectFailure;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.hyperdht.NoisePayload;
 import org.aliasrpc.hyperswarm.PeerConnections;
 import org.aliasrpc.hyperswarm.SwarmAction;
 import org.aliasrpc.net.PeerAddress;
-import org.jspecify.annotations.Nullable;
 
 /** An alias server on a swarm in virtual time: {@link LiveAliasRpcServer} and {@link LiveHyperswarm} without their threads. */
 final class SimAliasServer implements ListenerOwner {
@@ -125,8 +121,7 @@ final class SimAliasServer implements ListenerOwner {
     }
 
     /** As {@link AliasServerConnection}. */
-    private final class Incoming extends LoopConnection {
-        private @Nullable AliasServerSession session;
+    private final class Incoming extends ServerConnection<org.aliasrpc.alias.AliasServerEvent, AliasServerSession> {
         private final List<org.aliasrpc.alias.AliasServerEvent> told = new ArrayList<>();
 
         Incoming(Connection connection, long nowNanos) {
@@ -134,70 +129,26 @@ final class SimAliasServer implements ListenerOwner {
         }
 
         @Override
-        void onStart(long nowNanos) {
-            AliasConnection accepted = AliasConnection.accepted(
-                    remotePublicKey(), Objects.requireNonNull(connection().remoteAddress()), dht.random);
-            session = new AliasServerSession(accepted, secretCheck, AliasServerLimits.DEFAULT, nowNanos);
+        AliasServerSession open(long nowNanos) {
+            AliasConnection accepted = AliasConnection.accepted(remotePublicKey(), remoteAddress(), dht.random);
             events.put(accepted.uid(), told);
             connections.add(this);
+            return new AliasServerSession(accepted, secretCheck, AliasServerLimits.DEFAULT, nowNanos);
         }
 
         @Override
-        boolean wantsMore() {
-            return session == null || !session.isPaused();
+        void onGone() {
+            connections.remove(this);
         }
 
         @Override
-        void onMessage(ByteBuffer message, long nowNanos) {
-            Objects.requireNonNull(session).onFrame(message, nowNanos);
-        }
-
-        @Override
-        void onRemoteEnd(long nowNanos) {
-            connection().end();
-        }
-
-        @Override
-        void onFailed(ConnectFailure failure, long nowNanos) {
-            throw new IllegalStateException("only outgoing connections fail to open");
-        }
-
-        @Override
-        void onClosed(@Nullable String error, long nowNanos) {
-            if (session != null) {
-                session.onConnectionClosed(error);
-                connections.remove(this);
+        void onEvent(org.aliasrpc.alias.AliasServerEvent event, AliasServerSession from, long nowNanos) {
+            if (event instanceof PutRequested put) {
+                // A registrar never runs within the session's call.
+                dht.network.after(0, () -> registrar.register(new Put(put, this, from)));
+            } else {
+                told.add(event);
             }
-        }
-
-        @Override
-        boolean service(long nowNanos) {
-            AliasServerSession current = session;
-            if (current == null) {
-                return false;
-            }
-            boolean progress = false;
-            for (var event = current.pollEvent(); event != null; event = current.pollEvent()) {
-                progress = true;
-                if (event instanceof PutRequested put) {
-                    // A registrar never runs within the session's call.
-                    dht.network.after(0, () -> registrar.register(new Put(put, this, current)));
-                } else {
-                    told.add(event);
-                }
-            }
-            while (connection().isWritable()) {
-                ByteBuffer frame = current.pollFrame();
-                if (frame == null) {
-                    break;
-                }
-                progress = true;
-                connection().write(frame, nowNanos);
-            }
-            if (current.failure() != null && !isFinished()) {
-                destroy(current.failure());
-            }
-            return progress;
         }
     }
 }

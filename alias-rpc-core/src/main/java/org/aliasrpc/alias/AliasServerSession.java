@@ -1,37 +1,27 @@
 package org.aliasrpc.alias;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Queue;
 import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.DecodeException;
-import org.aliasrpc.protomux.Muxer;
 import org.aliasrpc.rpc.RpcEvent;
 import org.aliasrpc.rpc.RpcOptions;
-import org.aliasrpc.rpc.ServedConnection;
+import org.aliasrpc.rpc.ServerSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The alias server's side of one connection. Serves any number of requests, also at the same time, and ends the connection
  * only if its gate says so.
  *
- * <p>Created when the connection is accepted, in the same turn, before its first message is read. After each call the
- * owner polls events until there is none, then frames as long as the stream takes them, and again while one of both gave
- * something; it stops reading while {@link #isPaused}. An event precedes the frame that belongs to it.
- *
  * <p>Source: alias-rpc.md §4.
  */
-public final class AliasServerSession {
+public final class AliasServerSession extends ServerSession<AliasServerEvent> {
     private final AliasConnection connection;
     private final SecretCheck secretCheck;
     private final RequestGate gate;
     private final AliasServerLimits limits;
-
-    private final ServedConnection served;
-    private final Queue<AliasServerEvent> events = new ArrayDeque<>();
 
     /** Puts that run, by the handle of their request. */
     private final Map<Long, Registration> puts = new HashMap<>();
@@ -42,7 +32,6 @@ public final class AliasServerSession {
     private boolean authorised;
     private @Nullable String cutOff;
     private boolean lastAnswered;
-    private boolean closed;
     private long lastActivityNanos;
 
     /** With a gate that is open. */
@@ -63,51 +52,39 @@ public final class AliasServerSession {
             RequestGate gate,
             AliasServerLimits limits,
             long nowNanos) {
+        // One more than puts may run: that one is told why it is refused.
+        super(RpcOptions.of(AliasProtocol.NAME).withBounds(limits.maxConcurrentPuts() + 1, 1), AliasProtocol.METHOD);
         this.connection = connection;
         this.secretCheck = secretCheck;
         this.gate = gate;
         this.lastActivityNanos = nowNanos;
         this.limits = limits;
-        // One more than puts may run: that one is told why it is refused.
-        RpcOptions options = RpcOptions.of(AliasProtocol.NAME).withBounds(limits.maxConcurrentPuts() + 1, 1);
-        this.served = new ServedConnection(options, AliasProtocol.METHOD);
-        events.add(new AliasServerEvent.ConnectionOpen(
+        tell(new AliasServerEvent.ConnectionOpen(
                 connection.uid(), connection.remotePublicKey(), connection.remoteAddress()));
     }
 
-    /** A message arrived. See {@link Muxer#onFrame}: the frame's content must not change any more. */
+    @Override
     public void onFrame(ByteBuffer frame, long nowNanos) {
         lastActivityNanos = nowNanos;
         if (!isOver()) {
-            served.onFrame(frame);
+            super.onFrame(frame, nowNanos);
         }
     }
 
-    /**
-     * The connection is gone.
-     *
-     * @param error what broke it; null if it ended cleanly
-     */
-    public void onConnectionClosed(@Nullable String error) {
-        if (closed) {
-            return;
-        }
-        takeIn(); // what arrived before the end counts
-        closed = true;
+    @Override
+    protected void onClosed(@Nullable String error) {
         held.clear();
-        served.onClosed(error);
-        takeIn();
         if (error != null) {
-            events.add(new AliasServerEvent.ConnectionError(error, connection.uid(), connection.remotePublicKey()));
+            tell(new AliasServerEvent.ConnectionError(error, connection.uid(), connection.remotePublicKey()));
         }
-        events.add(new AliasServerEvent.ConnectionClose(connection.uid(), connection.remotePublicKey()));
+        tell(new AliasServerEvent.ConnectionClose(connection.uid(), connection.remotePublicKey()));
     }
 
     /** A put is done, also after the connection has ended. */
     public void onPutResult(long requestId, boolean updated) {
         Registration registration = puts.remove(requestId);
         if (registration != null) {
-            events.add(new AliasServerEvent.Succeeded(
+            tell(new AliasServerEvent.Succeeded(
                     connection.uid(),
                     registration.alias(),
                     connection.remotePublicKey(),
@@ -129,7 +106,7 @@ public final class AliasServerSession {
      */
     public void onPutFailed(long requestId, Throwable error, String reason) {
         if (puts.remove(requestId) != null) {
-            events.add(new AliasServerEvent.Failed(connection.uid(), connection.remotePublicKey(), error));
+            tell(new AliasServerEvent.Failed(connection.uid(), connection.remotePublicKey(), error));
             answer(requestId, new AliasResponse.Refused(reason));
         }
     }
@@ -137,7 +114,7 @@ public final class AliasServerSession {
     /** The time of an answer that was held has come. */
     public void onHoldOver(long requestId) {
         Boolean last = held.remove(requestId);
-        if (last != null && !closed && !isOver()) {
+        if (last != null && !isClosed() && !isOver()) {
             answerUnauthorised(requestId, last);
         }
     }
@@ -152,44 +129,10 @@ public final class AliasServerSession {
         held.clear();
     }
 
-    /** The next event, or null. */
-    public @Nullable AliasServerEvent pollEvent() {
-        while (events.isEmpty()) {
-            RpcEvent event = served.pollEvent();
-            if (event == null) {
-                return null;
-            }
-            handle(event);
-        }
-        return events.poll();
-    }
-
-    /** See {@link Muxer#allow}: how much work may be done before others get their turn. */
-    public void allow(int entries) {
-        served.allow(entries);
-    }
-
-    /** See {@link Muxer#hasMore}: the owner calls {@link #allow} in another turn and goes on. */
-    public boolean hasMore() {
-        return served.hasMore();
-    }
-
-    /** The next message to send, its array belongs to the caller; null if there is none. */
-    public @Nullable ByteBuffer pollFrame() {
-        return served.pollFrame();
-    }
-
-    /** Whether the owner should stop reading from the connection for now. */
-    public boolean isPaused() {
-        return served.isPaused();
-    }
-
-    /**
-     * Non-null once the peer broke the protocol or is cut off: destroy the connection with this reason, then tell the
-     * session.
-     */
+    /** As of every session, and once the peer is {@linkplain #cutOff cut off}. */
+    @Override
     public @Nullable String failure() {
-        return cutOff != null ? cutOff : served.failure();
+        return cutOff != null ? cutOff : super.failure();
     }
 
     /** Whether a request had a right secret: who has shown a right secret is no stranger any more. */
@@ -204,16 +147,11 @@ public final class AliasServerSession {
 
     /** Whether the connection has ended and no put runs: the session can be dropped once its events are polled. */
     public boolean isFinished() {
-        return closed && puts.isEmpty();
+        return isClosed() && puts.isEmpty();
     }
 
-    private void takeIn() {
-        for (RpcEvent event = served.pollEvent(); event != null; event = served.pollEvent()) {
-            handle(event);
-        }
-    }
-
-    private void handle(RpcEvent event) {
+    @Override
+    protected void onEvent(RpcEvent event) {
         // A channel that the client closes or rejects is not noticed (alias-rpc.md §4.3).
         if (event instanceof RpcEvent.RequestReceived request && !isOver()) {
             onRequest(request.handle(), request.value());
@@ -227,7 +165,7 @@ public final class AliasServerSession {
 
     private void onRequest(long handle, Bytes value) {
         if (value.length() > limits.maxRequestBytes()) {
-            events.add(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.REQUEST_SIZE));
+            tell(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.REQUEST_SIZE));
             answer(
                     handle,
                     new AliasResponse.Refused("Request of " + value.length() + " bytes is too large (limit "
@@ -242,7 +180,7 @@ public final class AliasServerSession {
                 onVerdict(handle, registration, secretName, gate.decide(registration, secretName));
             }
         } catch (DecodeException e) {
-            served.answerUndecodable(handle, e);
+            served().answerUndecodable(handle, e);
         }
     }
 
@@ -254,13 +192,13 @@ public final class AliasServerSession {
         } else if (verdict instanceof RequestGate.Verdict.Refused refused) {
             refuse(handle, refused.reason());
         } else if (verdict instanceof RequestGate.Verdict.Forbidden forbidden) {
-            events.add(unauthorisedEvent(registration));
+            tell(unauthorisedEvent(registration));
             answer(handle, new AliasResponse.Refused(forbidden.reason()));
         } else if (verdict instanceof RequestGate.Verdict.CutOff cut) {
             cutOff(cut.reason());
         } else {
             // No gate makes a wrong secret right.
-            events.add(unauthorisedEvent(registration));
+            tell(unauthorisedEvent(registration));
             var late = verdict instanceof RequestGate.Verdict.Unauthorised given
                     ? given
                     : new RequestGate.Verdict.Unauthorised(0, false);
@@ -268,7 +206,7 @@ public final class AliasServerSession {
                 answerUnauthorised(handle, late.last());
             } else {
                 held.put(handle, late.last());
-                events.add(new AliasServerEvent.AnswerHeld(handle, late.delayNanos()));
+                tell(new AliasServerEvent.AnswerHeld(handle, late.delayNanos()));
             }
         }
     }
@@ -287,18 +225,18 @@ public final class AliasServerSession {
         if (last) {
             lastAnswered = true;
             held.clear();
-            events.add(new AliasServerEvent.LastAnswered());
+            tell(new AliasServerEvent.LastAnswered());
         }
     }
 
     private void refuse(long handle, String reason) {
-        events.add(new AliasServerEvent.Failed(
+        tell(new AliasServerEvent.Failed(
                 connection.uid(), connection.remotePublicKey(), new IllegalStateException(reason)));
         answer(handle, new AliasResponse.Refused(reason));
     }
 
     private void onPassed(long handle, Registration registration, String secretName) {
-        events.add(new AliasServerEvent.Requested(
+        tell(new AliasServerEvent.Requested(
                 connection.uid(),
                 connection.remotePublicKey(),
                 registration.targetPublicKey(),
@@ -307,14 +245,14 @@ public final class AliasServerSession {
                 registration.service()));
         if (puts.size() < limits.maxConcurrentPuts()) {
             puts.put(handle, registration);
-            events.add(new AliasServerEvent.PutRequested(handle, registration, secretName));
+            tell(new AliasServerEvent.PutRequested(handle, registration, secretName));
         } else {
-            events.add(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.CONCURRENT_PUTS));
+            tell(new AliasServerEvent.OverLimit(AliasServerEvent.Limit.CONCURRENT_PUTS));
             refuse(handle, "Too many registrations at a time (limit " + limits.maxConcurrentPuts() + ")");
         }
     }
 
     private void answer(long handle, AliasResponse response) {
-        served.answer(handle, AliasResponseCodec.INSTANCE.encode(response));
+        served().answer(handle, AliasResponseCodec.INSTANCE.encode(response));
     }
 }

@@ -39,7 +39,9 @@ class StarterArchitectureTest {
     static final ArchRule NEITHER_NETTY_NOR_BOUNCY_CASTLE_IS_NAMED = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("org.aliasrpc.spring.autoconfigure.NettyMeters")
-            .should().dependOnClassesThat().resideInAnyPackage("io.netty..", "org.bouncycastle..");
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "org.bouncycastle..");
 
     @ArchTest
     static final ArchRule AUTO_CONFIGURATIONS_ARE_FINAL =

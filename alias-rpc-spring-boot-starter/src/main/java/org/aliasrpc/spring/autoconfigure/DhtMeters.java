@@ -28,7 +28,9 @@ final class DhtMeters implements MeterBinder {
                 .register(registry);
         Gauge.builder("netty.eventexecutor.tasks.pending", dht, node -> count(node, HyperDhtStats::pendingTasks))
                 .description("Tasks that wait for the DHT node's event loop")
-                .tag("name", "alias-rpc") // as Micrometer's binder for Netty has it, but alive over restarts of the context
+                .tag(
+                        "name",
+                        "alias-rpc") // as Micrometer's binder for Netty has it, but alive over restarts of the context
                 .register(registry);
         dht.whenMade(node -> NettyMeters.bindTo(registry));
     }
