@@ -16,12 +16,15 @@ final class ChaCha20 implements AutoCloseable {
     /** Length of what follows the key in the state: counter and nonce, which protocols divide differently. */
     static final int INPUT_LENGTH = 16;
 
+    static final int WORDS = 16;
+
+    /** Which word of the state is the number of the block. */
+    static final int COUNTER = 12;
+
     private static final int ROUNDS = 20;
-    private static final int WORDS = 16;
-    private static final int COUNTER = 12;
     private static final int[] CONSTANTS = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
-    private final int[] state = new int[WORDS];
+    private final int[] state;
     private final int[] mixed = new int[WORDS];
 
     /**
@@ -29,13 +32,24 @@ final class ChaCha20 implements AutoCloseable {
      * @param input at least 16 bytes, of which the first four are the number of the first block
      */
     ChaCha20(byte[] key, byte[] input) {
-        System.arraycopy(CONSTANTS, 0, state, 0, CONSTANTS.length);
+        this.state = state(key, input);
+    }
+
+    /**
+     * What the block function starts from: constants, key, number of the block, nonce.
+     *
+     * @param key 32 bytes
+     * @param input at least 16 bytes
+     */
+    static int[] state(byte[] key, byte[] input) {
+        int[] state = Arrays.copyOf(CONSTANTS, WORDS);
         for (int i = 0; i < KEY_LENGTH / 4; i++) {
             state[CONSTANTS.length + i] = word(key, 4 * i);
         }
         for (int i = 0; i < INPUT_LENGTH / 4; i++) {
             state[COUNTER + i] = word(input, 4 * i);
         }
+        return state;
     }
 
     /**
@@ -94,8 +108,7 @@ final class ChaCha20 implements AutoCloseable {
     }
 
     // Byte by byte and not by a view of words: C2 of JDK 17.0.15 compiles the loops over such a view that stood here
-    // into
-    // something else (ChaCha20Poly1305Test).
+    // into something else (ChaCha20Poly1305Test).
 
     private byte mixedByte(int index) {
         return (byte) (mixed[index >> 2] >>> (8 * (index & 3)));

@@ -35,6 +35,7 @@ public final class SecretStreamCipher implements AutoCloseable {
     private static final int KEY_LENGTH = 32;
     private static final int NONCE_LENGTH = 12;
     private static final int BLOCK = 64;
+    private static final int FIRST_BLOCK = 2; // of the message: one is the authenticator's key, one has the tag
     private static final int MAC_LENGTH = 16;
     private static final int REKEY_BIT = 2;
     private static final byte[] NO_BYTES = new byte[0];
@@ -85,7 +86,7 @@ public final class SecretStreamCipher implements AutoCloseable {
             start();
             buffer[offset] = (byte) (blocks[BLOCK] ^ tag);
             blocks[BLOCK] = buffer[offset];
-            cipher.update(buffer, offset + 1, length, buffer, offset + 1);
+            crypt(buffer, offset + 1, length);
             authenticate(buffer, offset + 1, length, additional);
             System.arraycopy(mac, 0, buffer, offset + 1 + length, MAC_LENGTH);
             advance(tag);
@@ -120,7 +121,7 @@ public final class SecretStreamCipher implements AutoCloseable {
                 cipher = newCipher(); // the old one would refuse this key and nonce for the next attempt
                 return FORGED;
             }
-            cipher.update(buffer, offset + 1, plaintext, buffer, offset + 1);
+            crypt(buffer, offset + 1, plaintext);
             advance(tag);
             return tag;
         } catch (GeneralSecurityException e) {
@@ -157,6 +158,18 @@ public final class SecretStreamCipher implements AutoCloseable {
 
     private void initialise() throws GeneralSecurityException {
         cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, ALGORITHM), new ChaCha20ParameterSpec(nonce, 0));
+    }
+
+    /** Encrypts or decrypts the message in place. */
+    private void crypt(byte[] buffer, int offset, int length) throws GeneralSecurityException {
+        if (length < WideChaCha20.MIN_LENGTH) {
+            cipher.update(buffer, offset, length, buffer, offset);
+        } else {
+            byte[] input = new byte[ChaCha20.INPUT_LENGTH];
+            input[0] = FIRST_BLOCK;
+            System.arraycopy(nonce, 0, input, ChaCha20.INPUT_LENGTH - NONCE_LENGTH, NONCE_LENGTH);
+            WideChaCha20.apply(ChaCha20.state(key, input), buffer, offset, length);
+        }
     }
 
     private void authenticate(byte[] buffer, int offset, int length, byte[] additional) {
