@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 final class WideChaCha20 {
     /** From how many bytes on this is faster than the JDK's cipher, which has vector code of its own from 20 on. */
-    static final int MIN_LENGTH = Runtime.version().feature() < 20 ? 2048 : Integer.MAX_VALUE;
+    static final int MIN_LENGTH = Runtime.version().feature() < 20 ? 4096 : Integer.MAX_VALUE;
 
     /** How many blocks are computed at once: 16 KB of state, half of a first-level cache. */
     static final int MAX_LANES = 256;
@@ -59,8 +59,10 @@ final class WideChaCha20 {
 
     private void pass(byte[] buffer, int offset, int length) {
         mix();
-        LongBuffer view =
-                ByteBuffer.wrap(buffer, offset, length).slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        LongBuffer view = ByteBuffer.wrap(buffer, offset, length)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer();
         int whole = view.remaining();
         view.get(0, text, 0, whole);
         Arrays.fill(text, whole, text.length, 0);

@@ -3,6 +3,7 @@ package org.aliasrpc.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -52,6 +53,23 @@ class ConstantTimeTest {
     void everyKeyAuthenticatesTheSameWay() {
         assertThat(traces(key -> traced.callStatic(
                         "HmacBlake2b", "mac", new Class<?>[] {byte[].class, byte[][].class}, key, new byte[][] {key})))
+                .hasSize(1);
+    }
+
+    @Test
+    void everyKeyEncryptsALongTextTheSameWay() {
+        byte[] text = new byte[WideChaCha20.MAX_LANES * ChaCha20.BLOCK + 100];
+        assertThat(traces(key -> {
+                    random.nextBytes(text);
+                    traced.callStatic(
+                            "WideChaCha20",
+                            "apply",
+                            new Class<?>[] {int[].class, byte[].class, int.class, int.class},
+                            ChaCha20.state(key, key),
+                            text,
+                            0,
+                            text.length);
+                }))
                 .hasSize(1);
     }
 
@@ -134,9 +152,9 @@ class ConstantTimeTest {
 
         Object callStatic(String type, String method, Class<?>[] types, Object... arguments) {
             try {
-                return loader.loadClass("org.aliasrpc.crypto." + type)
-                        .getMethod(method, types)
-                        .invoke(null, arguments);
+                Method found = loader.loadClass("org.aliasrpc.crypto." + type).getDeclaredMethod(method, types);
+                found.setAccessible(true);
+                return found.invoke(null, arguments);
             } catch (ClassNotFoundException
                     | IllegalAccessException
                     | NoSuchMethodException
