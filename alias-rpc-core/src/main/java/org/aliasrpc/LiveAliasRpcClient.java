@@ -162,13 +162,12 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
 
     @Override
     public long nextTimeout() {
-        return machine.connections().nextTimeout();
+        return connections.nextTimeout();
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        machine.connections().onTimeout(nowNanos);
-        connections.service(nowNanos);
+        connections.onTimeout(nowNanos);
     }
 
     @Override

@@ -48,7 +48,6 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     private final MetricsClient machine;
     private final Map<Long, Scrape> scrapes = new HashMap<>();
     private final PoolConnections connections;
-    private final SilenceWatch silences = new SilenceWatch();
     private boolean ended;
 
     LiveMetricsScraper(Builder builder, LiveHyperDht dht) {
@@ -92,16 +91,6 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
     }
 
     @Override
-    public void onSent(PoolConnection connection, long nowNanos) {
-        silences.onSent(connection, nowNanos);
-    }
-
-    @Override
-    public void onForgotten(PoolConnection connection) {
-        silences.remove(connection);
-    }
-
-    @Override
     public boolean handleEvent(long nowNanos) {
         MetricsClientEvent event = machine.pollEvent(nowNanos);
         if (event instanceof MetricsClientEvent.ConnectRequested request) {
@@ -139,14 +128,12 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
 
     @Override
     public long nextTimeout() {
-        return Math.min(machine.connections().nextTimeout(), silences.nextTimeout());
+        return connections.nextTimeout();
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        machine.connections().onTimeout(nowNanos);
-        silences.onTimeout(nowNanos);
-        connections.service(nowNanos);
+        connections.onTimeout(nowNanos);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class PoolConnection extends LoopConnection {
     private final PoolConnections all;
     private final CallConnections calls;
     private final long id;
+    private long noticedBytes;
 
     PoolConnection(PoolConnections all, long id, Connection connection, long nowNanos) {
         super(connection, nowNanos);
@@ -55,7 +56,9 @@ final class PoolConnection extends LoopConnection {
     @Override
     boolean service(long nowNanos) {
         boolean progress = all.service(nowNanos);
-        return sendFrames(nowNanos) || progress;
+        progress |= sendFrames(nowNanos);
+        noticeSent(nowNanos); // keep-alives
+        return progress;
     }
 
     /** Writes what the connection takes; true if that was something. */
@@ -70,8 +73,16 @@ final class PoolConnection extends LoopConnection {
             connection().write(frame, nowNanos);
         }
         if (progress) {
-            all.owner().onSent(this, nowNanos);
+            noticeSent(nowNanos);
         }
         return progress;
+    }
+
+    private void noticeSent(long nowNanos) {
+        long bytes = connection().messageBytesSent();
+        if (bytes != noticedBytes) {
+            noticedBytes = bytes;
+            all.onSent(this, nowNanos);
+        }
     }
 }

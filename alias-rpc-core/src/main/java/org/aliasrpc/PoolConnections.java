@@ -12,6 +12,7 @@ final class PoolConnections {
     private final CallConnections calls;
     private final Owner owner;
     private final Map<Long, PoolConnection> byId = new HashMap<>();
+    private final SilenceWatch silences = new SilenceWatch();
     private volatile int size; // of byId, for other threads
 
     PoolConnections(CallConnections calls, Owner owner) {
@@ -26,12 +27,6 @@ final class PoolConnections {
 
         /** A connection is open; nothing was sent or read on it. */
         default void onOpen(Connection connection, long nowNanos) {}
-
-        /** Something was written to a connection. */
-        default void onSent(PoolConnection connection, long nowNanos) {}
-
-        /** A connection is none of ours any more: ended, or failed to open. */
-        default void onForgotten(PoolConnection connection) {}
 
         /** A connection has ended without being asked to. */
         default void onLost() {}
@@ -71,6 +66,23 @@ final class PoolConnections {
         List.copyOf(byId.keySet()).forEach(this::disconnect);
     }
 
+    /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
+    long nextTimeout() {
+        return Math.min(calls.nextTimeout(), silences.nextTimeout());
+    }
+
+    /** Time has passed. */
+    void onTimeout(long nowNanos) {
+        calls.onTimeout(nowNanos);
+        silences.onTimeout(nowNanos);
+        service(nowNanos);
+    }
+
+    /** Something was written to a connection, be it a keep-alive. */
+    void onSent(PoolConnection connection, long nowNanos) {
+        silences.onSent(connection, nowNanos);
+    }
+
     /** Does what the calls ask for, and sends what they have to send; true if that was something. */
     boolean service(long nowNanos) {
         boolean any = false;
@@ -95,7 +107,7 @@ final class PoolConnections {
         PoolConnection connection = byId.remove(id);
         size = byId.size();
         if (connection != null) {
-            owner.onForgotten(connection);
+            silences.remove(connection);
         }
         return connection;
     }

@@ -19,7 +19,7 @@ final class SilenceWatch {
     /** By the time of the mark, since that is when they were added. */
     private final Map<PoolConnection, Mark> marks = new LinkedHashMap<>();
 
-    /** Something was written to a connection: an acknowledgement has to come. */
+    /** Something was written to a connection, be it a keep-alive: an acknowledgement has to come. */
     void onSent(PoolConnection connection, long nowNanos) {
         if (!marks.containsKey(connection)) {
             mark(connection, nowNanos);

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Three defects of the reference are mended (docs/protocol/hyperdht.md §8): a cycle that stored nothing is followed by
  * the next one soon; every few rounds a message goes the way that handshakes go, as a node that restarted still answers
  * pings, and one that another process of the same key announced itself to sends handshakes there, also when that process
- * is dead ({@link RouteCheck}). That costs 180 datagrams a minute, where the reference's pings alone are 120. A storing node takes the source of the ANNOUNCE for the way to the server, so announces and pings leave from
- * the socket that is active in the DHT.
+ * is dead ({@link RouteCheck}). That costs 180 datagrams a minute, where the reference's pings alone are 120, and 240 while
+ * another process of the same key has the ways. A storing node takes the source of the ANNOUNCE for the way to the server,
+ * so announces and pings leave from the socket that is active in the DHT.
  */
 final class Announcer implements RpcOwner, Timed {
     /** Nodes that store the record. */
@@ -347,7 +348,7 @@ final class Announcer implements RpcOwner, Timed {
         state = State.SLEEPING;
         boolean all = answered == newest.size();
         if (asksRoutes) {
-            routeCheck.onChecked(all);
+            routeCheck.onChecked(newest.size(), all);
         }
         if (!all) {
             cycle();

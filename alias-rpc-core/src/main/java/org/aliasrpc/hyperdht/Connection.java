@@ -369,6 +369,7 @@ public final class Connection implements Timed, StreamOwner {
                 }
                 proven();
             }
+            long before = messageBytesSent();
             try {
                 secret.onTimeout(nowNanos);
             } catch (SecretStreamException e) {
@@ -376,6 +377,9 @@ public final class Connection implements Timed, StreamOwner {
                 return;
             }
             flush(stream, secret);
+            if (messageBytesSent() != before) {
+                activate(); // the owner may want to know whether a keep-alive is acknowledged
+            }
         }
     }
 

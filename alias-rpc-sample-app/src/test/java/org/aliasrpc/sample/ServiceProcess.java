@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.aliasrpc.AliasClientEvent;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.BootstrapNode;
@@ -96,11 +97,21 @@ final class ServiceProcess implements AutoCloseable {
      *
      * @param node it uses
      * @param timeout of a call
+     * @param onLost called when a connection without a call is lost
      */
-    AliasRpcClient client(HyperDht node, Duration timeout) {
+    AliasRpcClient client(HyperDht node, Duration timeout, Runnable onLost) {
         try (SecretBytes secret = SecretBytes.parse(SECRET, "secret")) {
             return AliasRpcClient.builder(publicKey(), secret, node)
                     .timeout(timeout)
+                    .listener(new AliasClientEvent.Listener() {
+                        @Override
+                        public void onEvent(AliasClientEvent event) {}
+
+                        @Override
+                        public void onConnectionLost() {
+                            onLost.run();
+                        }
+                    })
                     .build();
         }
     }
