@@ -202,16 +202,7 @@ public final class Connection implements Timed, StreamOwner {
 
     /** As {@link #write(ByteBuffer, long)}. */
     public boolean write(Bytes message, long nowNanos) {
-        UdxStream to = writableStream(message.length());
-        if (to == null || secret == null) {
-            return false;
-        }
-        try {
-            secret.write(message, nowNanos);
-        } catch (SecretStreamException e) {
-            throw new IllegalStateException(e); // the length was checked, and nothing waits for a handshake
-        }
-        return flush(to, secret);
+        return write(message.asByteBuffer(), nowNanos);
     }
 
     /** Whether a write would not pass the high-water mark; not after {@link #end}. */
