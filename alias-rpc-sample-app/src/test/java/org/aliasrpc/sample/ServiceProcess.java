@@ -97,6 +97,14 @@ final class ServiceProcess implements AutoCloseable {
      *
      * @param node it uses
      * @param timeout of a call
+     */
+    AliasRpcClient client(HyperDht node, Duration timeout) {
+        return client(node, timeout, () -> {});
+    }
+
+    /**
+     * As {@link #client(HyperDht, Duration)}.
+     *
      * @param onLost called when a connection without a call is lost
      */
     AliasRpcClient client(HyperDht node, Duration timeout, Runnable onLost) {
