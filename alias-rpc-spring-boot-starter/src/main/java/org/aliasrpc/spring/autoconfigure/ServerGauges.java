@@ -4,12 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
-import java.time.Instant;
 import org.aliasrpc.AliasRpcServer;
-import org.aliasrpc.spring.registry.AliasEntry;
 import org.aliasrpc.spring.registry.AliasRegistry;
-import org.aliasrpc.spring.registry.RegistryUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /** How full the alias server is. */
@@ -32,25 +28,9 @@ final class ServerGauges implements MeterBinder {
             Gauge.builder("alias.rpc.server.aliases", aliases, AliasRegistry::size)
                     .description("Aliases in the table")
                     .register(registry);
-            Gauge.builder("alias.rpc.server.aliases.near.expiry", aliases, ServerGauges::nearExpiry)
+            Gauge.builder("alias.rpc.server.aliases.near.expiry", aliases, AliasRegistry::nearExpiry)
                     .description("Aliases that were not renewed for two thirds of their time")
                     .register(registry);
         }
-    }
-
-    private static double nearExpiry(AliasRegistry aliases) {
-        try {
-            Instant now = Instant.now();
-            return aliases.entries().stream()
-                    .filter(entry -> isNearExpiry(entry, now))
-                    .count();
-        } catch (RegistryUnavailableException e) {
-            return Double.NaN;
-        }
-    }
-
-    private static boolean isNearExpiry(AliasEntry entry, Instant now) {
-        Duration left = Duration.between(now, entry.expiresAt());
-        return left.multipliedBy(3).compareTo(Duration.between(entry.lastSeen(), entry.expiresAt())) < 0;
     }
 }

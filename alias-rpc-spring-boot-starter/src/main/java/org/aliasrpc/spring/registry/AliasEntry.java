@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.registry;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.aliasrpc.crypto.PublicKey;
@@ -34,5 +35,14 @@ public record AliasEntry(
      */
     public boolean isExpired(Instant now) {
         return !expiresAt.isAfter(now);
+    }
+
+    /**
+     * @param now the time
+     * @return whether it was not renewed for two thirds of its time
+     */
+    public boolean isNearExpiry(Instant now) {
+        Duration left = Duration.between(now, expiresAt);
+        return left.multipliedBy(3).compareTo(Duration.between(lastSeen, expiresAt)) < 0;
     }
 }

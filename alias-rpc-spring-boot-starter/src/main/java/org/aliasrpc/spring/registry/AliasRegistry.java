@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.registry;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,16 @@ public interface AliasRegistry extends AliasRegistrar {
     /** How many aliases there are, as far as is known at the moment. */
     default int size() {
         return isLoaded() ? entries().size() : 0;
+    }
+
+    /** How many aliases were not renewed for two thirds of their time, as far as is known at the moment. */
+    default int nearExpiry() {
+        Instant now = Instant.now();
+        return isLoaded()
+                ? (int) entries().stream()
+                        .filter(entry -> entry.isNearExpiry(now))
+                        .count()
+                : 0;
     }
 
     /** Whether the table's state is known: until then an empty answer would be a lie, and the methods above throw. */

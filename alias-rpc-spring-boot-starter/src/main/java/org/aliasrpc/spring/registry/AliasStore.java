@@ -48,6 +48,14 @@ public interface AliasStore extends AutoCloseable {
     /** How many aliases are there whose expiry is not told yet, as far as is known at the moment. */
     int size();
 
+    /** How many aliases are {@linkplain AliasEntry#isNearExpiry near their expiry}, as far as is known at the moment. */
+    default int nearExpiry() {
+        Snapshot all = all();
+        return (int) all.aliases().stream()
+                .filter(alias -> alias.entry().isNearExpiry(all.now()))
+                .count();
+    }
+
     /**
      * Marks what is past its deadline as told, and drops what is past its grace period too.
      *

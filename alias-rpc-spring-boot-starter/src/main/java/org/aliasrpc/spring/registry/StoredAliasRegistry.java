@@ -119,6 +119,11 @@ public final class StoredAliasRegistry implements AliasRegistry, AutoCloseable {
     }
 
     @Override
+    public int nearExpiry() {
+        return store.nearExpiry();
+    }
+
+    @Override
     public boolean isLoaded() {
         return store.isLoaded();
     }

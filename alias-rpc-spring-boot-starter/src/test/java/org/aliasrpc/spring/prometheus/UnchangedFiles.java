@@ -42,6 +42,7 @@ final class UnchangedFiles {
     }
 
     /** Takes a directory for the files. */
+    @SuppressWarnings("try") // the fleet need only be there
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         Path byFile = Files.createDirectory(directory.resolve("file"));

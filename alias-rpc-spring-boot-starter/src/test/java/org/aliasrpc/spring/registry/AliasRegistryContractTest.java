@@ -106,6 +106,23 @@ class AliasRegistryContractTest {
     }
 
     @Test
+    void anAliasIsNearItsExpiryAfterTwoThirdsOfItsTime() throws Exception {
+        var registry = registry();
+        put(registry, "old", A, ASKER);
+        time.pass(Duration.ofHours(1));
+        put(registry, "young", B, ASKER);
+        time.pass(Duration.ofHours(1));
+        registry.expire();
+        assertThat(registry.nearExpiry()).isZero();
+        time.pass(Duration.ofMillis(1));
+        registry.expire();
+        assertThat(registry.nearExpiry()).isEqualTo(1);
+        time.pass(Duration.ofHours(1).minusMillis(1));
+        registry.expire();
+        assertThat(registry.nearExpiry()).as("one is in its grace period").isEqualTo(1);
+    }
+
+    @Test
     void anAliasIsOverAtItsDeadlineAndLeavesAfterTheGracePeriod() throws Exception {
         var registry = registry();
         put(registry, "old", A, ASKER);

@@ -97,6 +97,20 @@ final class AliasRows {
                 .single();
     }
 
+    /**
+     * @param live rows whose expiry is not told
+     * @param overSoon rows whose deadline has come or will before the time that was asked for
+     */
+    record Counts(int live, int overSoon) {}
+
+    Counts count(Instant soon) {
+        return client.sql("SELECT COUNT(CASE WHEN expiry_told_by IS NULL THEN 1 END),"
+                        + " COUNT(CASE WHEN expires_at < ? THEN 1 END) FROM " + table)
+                .param(time(soon))
+                .query((result, number) -> new Counts(result.getInt(1), result.getInt(2)))
+                .single();
+    }
+
     void insert(StoredAlias alias, long version) {
         AliasEntry entry = alias.entry();
         client.sql("INSERT INTO " + table + " (target_public_key, hostname, service, first_seen, last_seen, expires_at,"

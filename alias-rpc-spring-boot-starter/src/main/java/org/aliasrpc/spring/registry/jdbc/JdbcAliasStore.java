@@ -61,6 +61,7 @@ public final class JdbcAliasStore implements AliasStore {
 
     private volatile boolean started;
     private final AtomicInteger live = new AtomicInteger();
+    private volatile int nearExpiry;
     private volatile @Nullable String problem;
 
     /**
@@ -114,16 +115,21 @@ public final class JdbcAliasStore implements AliasStore {
         calls.open();
         started = true;
         try {
-            calls.await("count", this::count);
+            calls.await("count", () -> count(now()));
             problem = null;
         } catch (RegistryUnavailableException e) {
             onFailure(e);
         }
     }
 
-    private int count() {
-        int counted = rows.live();
-        live.set(counted);
+    private Instant now() {
+        return time.apply(rows.now());
+    }
+
+    private AliasRows.Counts count(Instant now) {
+        AliasRows.Counts counted = rows.count(now.plus(limits.expiry().dividedBy(3)));
+        live.set(counted.live());
+        nearExpiry = counted.overSoon();
         return counted;
     }
 
@@ -208,15 +214,21 @@ public final class JdbcAliasStore implements AliasStore {
         return live.get();
     }
 
+    /** As {@link #size}: reading the table each time that somebody looks would cost what it holds. */
+    @Override
+    public int nearExpiry() {
+        return nearExpiry;
+    }
+
     @Override
     public List<AliasEntry> expire() {
         return watched("expire", () -> {
             List<AliasEntry> told = transactions.execute(status -> {
-                Instant now = time.apply(rows.now());
+                Instant now = now();
                 List<AliasEntry> marked = rows.tellExpired(
                         now, UUID.randomUUID(), ThreadLocalRandom.current().nextLong());
                 rows.deleteTold(now.minus(limits.grace()));
-                count();
+                count(now);
                 return marked;
             });
             return told == null ? List.<AliasEntry>of() : told;
