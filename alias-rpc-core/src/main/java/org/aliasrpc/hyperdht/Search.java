@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the nodes by which a client tries its handshake: those known beforehand, one after the other, and beside them
- * those that a walk finds, two at a time.
+ * those that a walk finds, two at a time. One known beforehand that the walk finds, too, need not wait until the others
+ * were tried, as in the reference: of a server that restarted elsewhere the first is the old address, where nobody
+ * answers for 4 s.
  *
  * <p>Source: docs/protocol/hyperdht.md §7.2.
  */
@@ -91,7 +93,8 @@ final class Search implements RpcOwner {
         }
         PeerAddress node = reply.from().address();
         boolean firstOfTwo = walksLeft == 1 && !candidates.isEmpty();
-        if (found.size() < MAX_FOUND && !(firstOfTwo && candidates.contains(node)) && !found.contains(node)) {
+        boolean tried = firstOfTwo && candidates.contains(node) && !chain.remove(node);
+        if (found.size() < MAX_FOUND && !tried && !found.contains(node)) {
             found.add(node);
             proceed();
         }

@@ -123,6 +123,24 @@ class FindableSimTest {
         assertThat(first.accepted).hasSizeGreaterThan(acceptedByFirst);
     }
 
+    /** Of the nodes that worked before the first is the server's old address; all others that know it were told, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void aServerThatRestartedElsewhereIsReachedAtOnceByWhoHadReachedItBefore(int nodes) {
+        SimTestnet net = new SimTestnet(nodes, 0).start(nodes);
+        SimPeer before = net.startOpen();
+        announced(net, before);
+        SimPeer client = readyClient(net);
+        assertThat(isFound(net, client)).isTrue();
+
+        before.kill();
+        SimPeer after = net.startOpen();
+        announced(net, after);
+        long began = net.network.now();
+        assertThat(isFound(net, client)).isTrue();
+        assertThat(net.network.now() - began).isLessThan(SimTestnet.seconds(1));
+    }
+
     @Test
     void serversOfOneKeyThatLiveDoNotTakeTheWaysFromEachOther() {
         SimTestnet net = new SimTestnet(5, 0).start(4);
