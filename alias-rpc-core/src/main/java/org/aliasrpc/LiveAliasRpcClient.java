@@ -145,6 +145,11 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
         }
     }
 
+    /** On the loop, for tests. */
+    PoolConnections connections() {
+        return connections;
+    }
+
     @Override
     public void onLost() {
         AliasClientEvent.Listener to = listener;

@@ -34,6 +34,16 @@ final class PoolConnection extends LoopConnection {
     }
 
     @Override
+    void onTurn(int steps) {
+        calls.allow(id, steps);
+    }
+
+    @Override
+    boolean hasBacklog() {
+        return calls.hasMore(id);
+    }
+
+    @Override
     void onMessage(ByteBuffer message, long nowNanos) {
         calls.onFrame(id, message, nowNanos);
     }

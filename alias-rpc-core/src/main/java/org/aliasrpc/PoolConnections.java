@@ -45,6 +45,11 @@ final class PoolConnections {
         return size;
     }
 
+    /** Whether one has left work for its next turn. */
+    boolean hasBacklog() {
+        return byId.values().stream().anyMatch(PoolConnection::hasBacklog);
+    }
+
     /** Begins with an attempt that the calls asked for. */
     void add(long id, Connection connection, long nowNanos) {
         byId.put(id, new PoolConnection(this, id, connection, nowNanos));

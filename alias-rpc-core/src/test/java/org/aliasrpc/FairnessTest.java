@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,8 @@ import org.aliasrpc.io.NodeLoop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One connection's work does not keep the others of the node waiting. */
 @Timeout(30)
@@ -35,12 +38,34 @@ class FairnessTest {
                 HyperDht other = testnet.newNode()) {
             server.listen();
             try (PeerConnection stranger = other.connect(server.publicKey(), KeyPair.generate(RANDOM))) {
-                var unused = stranger.send(batch());
+                var unused = stranger.send(batch(FRAME));
 
                 await().atMost(20, SECONDS).until(() -> backlogs(server) == 1); // others have their turn meanwhile
                 await().atMost(20, SECONDS).until(() -> backlogs(server) == 0);
                 assertThat(server.connectionCount()).isEqualTo(1);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchOfAServerIsWorkedOffInManyTurnsToo(AliasRpcClient.LifeCycle lifeCycle) throws Exception {
+        try (LocalTestnet testnet = LocalTestnet.start(2);
+                HyperDht hostile = testnet.newNode();
+                Hyperswarm swarm = Hyperswarm.create(hostile, KeyPair.generate(RANDOM));
+                HyperDht node = testnet.newNode();
+                AliasRpcClient client = AliasRpcClient.builder(swarm.publicKey(), SECRET, node)
+                        .lifeCycle(lifeCycle)
+                        .timeout(Duration.ofSeconds(20))
+                        .build()) {
+            ((LiveHyperswarm) swarm).take(Flooding::new);
+            swarm.listen();
+            var registered = client.registerAliasAsync(
+                    new AliasRegistration("a", KeyPair.generate(RANDOM).publicKey(), "host", "service"));
+
+            await().atMost(20, SECONDS).until(() -> hasBacklog(client, node)); // others have their turn meanwhile
+            await().atMost(20, SECONDS).until(() -> !hasBacklog(client, node));
+            assertThat(registered.toCompletableFuture()).isNotDone(); // nothing of it was an answer
         }
     }
 
@@ -74,6 +99,12 @@ class FairnessTest {
         }
     }
 
+    private static boolean hasBacklog(AliasRpcClient client, HyperDht node) throws Exception {
+        return on(((LiveHyperDht) node).loop(), () -> ((LiveAliasRpcClient) client)
+                .connections()
+                .hasBacklog());
+    }
+
     /** Connections of a server that have left work for their next turn. */
     private static long backlogs(AliasRpcServer server) throws Exception {
         LiveAliasRpcServer live = (LiveAliasRpcServer) server;
@@ -88,6 +119,37 @@ class FairnessTest {
         FutureTask<T> task = new FutureTask<>(call);
         loop.execute(task);
         return task.get(5, SECONDS);
+    }
+
+    /** Sends a batch to whoever connects. */
+    private static final class Flooding extends LoopConnection {
+        Flooding(Connection connection, long nowNanos) {
+            super(connection, nowNanos);
+        }
+
+        @Override
+        void onStart(long nowNanos) {
+            connection().write(batch(FRAME / 4), nowNanos);
+        }
+
+        @Override
+        boolean wantsMore() {
+            return true;
+        }
+
+        @Override
+        void onMessage(ByteBuffer message, long nowNanos) {}
+
+        @Override
+        void onFailed(ConnectFailure failure, long nowNanos) {}
+
+        @Override
+        void onClosed(@Nullable String error, long nowNanos) {}
+
+        @Override
+        boolean service(long nowNanos) {
+            return false;
+        }
     }
 
     /** Counts the messages of a turn. */
@@ -143,10 +205,10 @@ class FairnessTest {
         }
     }
 
-    /** 7 million messages of channel 1, which nobody has opened. */
-    private static ByteBuffer batch() {
-        Writer batch = new Writer(FRAME).uint8(0).uint8(0).uint(1);
-        while (batch.length() + 2 <= FRAME) {
+    /** Messages of channel 1, which nobody has opened: 7 million of them in 14 MiB. */
+    private static ByteBuffer batch(int length) {
+        Writer batch = new Writer(length).uint8(0).uint8(0).uint(1);
+        while (batch.length() + 2 <= length) {
             batch.uint(1).uint(0);
         }
         return batch.toByteBuffer();

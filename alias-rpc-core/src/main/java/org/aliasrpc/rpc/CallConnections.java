@@ -50,6 +50,12 @@ public interface CallConnections {
     /** Whether the owner should stop reading from a connection for now. */
     boolean isPaused(long connectionId);
 
+    /** See {@link Muxer#allow}: what a server sends shall not keep the other connections waiting. */
+    void allow(long connectionId, int entries);
+
+    /** See {@link Muxer#hasMore}. */
+    boolean hasMore(long connectionId);
+
     /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
     long nextTimeout();
 

@@ -149,9 +149,31 @@ public final class ConnectionPool implements Calls {
 
     @Override
     public boolean isPaused(long connectionId) {
+        Muxer muxer = muxer(connectionId);
+        return muxer != null && muxer.isPaused();
+    }
+
+    @Override
+    public void allow(long connectionId, int entries) {
         PoolEntry entry = byConnection.get(connectionId);
         Muxer muxer = entry == null ? null : entry.muxer();
-        return muxer != null && muxer.isPaused();
+        if (entry != null && muxer != null) {
+            if (muxer.hasMore()) {
+                readable.add(entry);
+            }
+            muxer.allow(entries);
+        }
+    }
+
+    @Override
+    public boolean hasMore(long connectionId) {
+        Muxer muxer = muxer(connectionId);
+        return muxer != null && muxer.hasMore();
+    }
+
+    private @Nullable Muxer muxer(long connectionId) {
+        PoolEntry entry = byConnection.get(connectionId);
+        return entry == null ? null : entry.muxer();
     }
 
     @Override

@@ -149,6 +149,21 @@ public final class SingleCalls implements Calls {
     }
 
     @Override
+    public void allow(long connectionId, int entries) {
+        SingleCall call = byConnection.get(connectionId);
+        if (call != null && call.muxer != null) {
+            call.muxer.allow(entries);
+            readable.add(call);
+        }
+    }
+
+    @Override
+    public boolean hasMore(long connectionId) {
+        SingleCall call = byConnection.get(connectionId);
+        return call != null && call.muxer != null && call.muxer.hasMore();
+    }
+
+    @Override
     public long nextTimeout() {
         return deadlines.nextDeadline();
     }
