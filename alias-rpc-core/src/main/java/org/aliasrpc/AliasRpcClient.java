@@ -113,8 +113,7 @@ public interface AliasRpcClient extends AutoCloseable {
          * @param limit for a whole call, 10 s by default
          */
         public Builder timeout(Duration limit) {
-            requirePositive(limit);
-            this.timeout = limit;
+            this.timeout = Options.positiveTimeout(limit);
             return this;
         }
 
@@ -148,16 +147,7 @@ public interface AliasRpcClient extends AutoCloseable {
          * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
          */
         public AliasRpcClient build() {
-            if (!(dht instanceof LiveHyperDht live)) {
-                throw new IllegalArgumentException("the node was not made by HyperDht.create");
-            }
-            return new LiveAliasRpcClient(this, live);
-        }
-
-        static void requirePositive(Duration limit) {
-            if (limit.isNegative() || limit.isZero()) {
-                throw new IllegalArgumentException("timeout " + limit + " is not positive");
-            }
+            return new LiveAliasRpcClient(this, Options.live(dht));
         }
 
         PublicKey serverPublicKey() {

@@ -132,10 +132,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     refused
          */
         public Builder maxConcurrentRequests(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maximum of " + count + " requests, at least 1 is needed");
-            }
-            this.maxConcurrentRequests = count;
+            this.maxConcurrentRequests = Options.atLeastOne(count, "requests");
             return this;
         }
 
@@ -144,10 +141,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     connections on which a message begins that is more than 64 KiB longer are closed
          */
         public Builder maxRequestBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("maximum of " + bytes + " bytes, at least 1 is needed");
-            }
-            this.maxRequestBytes = bytes;
+            this.maxRequestBytes = Options.atLeastOne(bytes, "bytes");
             return this;
         }
 
@@ -156,10 +150,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     reference keeps them; its clients close theirs after one or two minutes.)
          */
         public Builder idleTimeout(Duration idle) {
-            if (idle.isNegative()) {
-                throw new IllegalArgumentException("idle timeout " + idle + " is negative");
-            }
-            this.idleTimeout = idle;
+            this.idleTimeout = Options.notNegative(idle, "idle timeout");
             return this;
         }
 
@@ -168,10 +159,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     for any time. While the swarm is full, such connections make room for others, the oldest first
          */
         public Builder firstRequestTimeout(Duration time) {
-            if (time.isNegative()) {
-                throw new IllegalArgumentException("timeout of the first request " + time + " is negative");
-            }
-            this.firstRequestTimeout = time;
+            this.firstRequestTimeout = Options.notNegative(time, "timeout of the first request");
             return this;
         }
 

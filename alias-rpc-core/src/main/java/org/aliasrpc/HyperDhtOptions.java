@@ -175,10 +175,7 @@ public final class HyperDhtOptions {
          * @param idle after how long without a message an empty one is sent; zero means never
          */
         public Builder connectionKeepAlive(Duration idle) {
-            if (idle.isNegative()) {
-                throw new IllegalArgumentException("connection keep-alive " + idle + " is negative");
-            }
-            this.connectionKeepAlive = idle;
+            this.connectionKeepAlive = Options.notNegative(idle, "connection keep-alive");
             return this;
         }
 

@@ -107,10 +107,7 @@ public interface Hyperswarm extends AutoCloseable {
          *     silent longest is closed
          */
         public Builder connectionsPerPeer(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("connections per peer " + count + ", at least 1 is needed");
-            }
-            this.connectionsPerPeer = count;
+            this.connectionsPerPeer = Options.atLeastOne(count, "connections per peer");
             return this;
         }
 
@@ -118,10 +115,7 @@ public interface Hyperswarm extends AutoCloseable {
          * @param count of incoming connections of all peers, 16384 by default; who comes then sees no answer
          */
         public Builder maxConnections(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maximum of " + count + " connections, at least 1 is needed");
-            }
-            this.maxConnections = count;
+            this.maxConnections = Options.atLeastOne(count, "connections");
             return this;
         }
 
@@ -132,9 +126,7 @@ public interface Hyperswarm extends AutoCloseable {
          * @throws IllegalStateException if the key pair is closed
          */
         public Hyperswarm build() {
-            if (!(dht instanceof LiveHyperDht live)) {
-                throw new IllegalArgumentException("the node was not made by HyperDht.create");
-            }
+            LiveHyperDht live = Options.live(dht);
             return new LiveHyperswarm(live, keyPair, Admission.of(live, firewall), connectionsPerPeer, maxConnections);
         }
     }

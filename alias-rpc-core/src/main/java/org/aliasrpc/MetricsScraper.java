@@ -74,11 +74,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     longer reply ends the connection when its length is known, so that it takes no memory
          */
         public Builder maxReplyBytes(int bytes) {
-            if (bytes < 1 || bytes > MetricsServer.Builder.MAX_REPLY_BYTES) {
-                throw new IllegalArgumentException(
-                        "maximum of " + bytes + " bytes, allowed is 1 to " + MetricsServer.Builder.MAX_REPLY_BYTES);
-            }
-            this.maxReplyBytes = bytes;
+            this.maxReplyBytes = Options.replyBytes(bytes);
             return this;
         }
 
@@ -87,10 +83,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     is idle the scrape fails
          */
         public Builder maxConnections(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maximum of " + count + " connections, at least 1 is needed");
-            }
-            this.maxConnections = count;
+            this.maxConnections = Options.atLeastOne(count, "connections");
             return this;
         }
 
@@ -99,8 +92,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     those of targets that are scraped every minute or two stay
          */
         public Builder idleTimeout(Duration idle) {
-            AliasRpcClient.Builder.requirePositive(idle);
-            this.idleTimeout = idle;
+            this.idleTimeout = Options.positiveTimeout(idle);
             return this;
         }
 
@@ -109,10 +101,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     node's other connections by default
          */
         public Builder keepAlive(Duration idle) {
-            if (idle.isNegative()) {
-                throw new IllegalArgumentException("keep-alive " + idle + " is negative");
-            }
-            this.keepAlive = idle;
+            this.keepAlive = Options.notNegative(idle, "keep-alive");
             return this;
         }
 
@@ -122,10 +111,7 @@ public interface MetricsScraper extends AutoCloseable {
          * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
          */
         public MetricsScraper build() {
-            if (!(dht instanceof LiveHyperDht live)) {
-                throw new IllegalArgumentException("the node was not made by HyperDht.create");
-            }
-            return new LiveMetricsScraper(this, live);
+            return new LiveMetricsScraper(this, Options.live(dht));
         }
 
         KeyPair keyPair() {

@@ -113,8 +113,7 @@ public interface MetricsServer extends AutoCloseable {
          *     comes later is dropped
          */
         public Builder timeout(Duration limit) {
-            AliasRpcClient.Builder.requirePositive(limit);
-            this.timeout = limit;
+            this.timeout = Options.positiveTimeout(limit);
             return this;
         }
 
@@ -123,11 +122,7 @@ public interface MetricsServer extends AutoCloseable {
          *     scraper gets an error
          */
         public Builder maxReplyBytes(int bytes) {
-            if (bytes < 1 || bytes > MAX_REPLY_BYTES) {
-                throw new IllegalArgumentException(
-                        "maximum of " + bytes + " bytes, allowed is 1 to " + MAX_REPLY_BYTES);
-            }
-            this.maxReplyBytes = bytes;
+            this.maxReplyBytes = Options.replyBytes(bytes);
             return this;
         }
 
@@ -135,10 +130,7 @@ public interface MetricsServer extends AutoCloseable {
          * @param count of collections that may run at a time, 16 by default; for more the scraper gets an error
          */
         public Builder maxConcurrent(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maximum of " + count + " collections, at least 1 is needed");
-            }
-            this.maxConcurrent = count;
+            this.maxConcurrent = Options.atLeastOne(count, "collections");
             return this;
         }
 
@@ -146,10 +138,7 @@ public interface MetricsServer extends AutoCloseable {
          * @param count of connections of all scrapers, 64 by default; who comes then sees no answer
          */
         public Builder maxConnections(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maximum of " + count + " connections, at least 1 is needed");
-            }
-            this.maxConnections = count;
+            this.maxConnections = Options.atLeastOne(count, "connections");
             return this;
         }
 
@@ -160,13 +149,10 @@ public interface MetricsServer extends AutoCloseable {
          * @throws IllegalStateException if nobody may scrape
          */
         public MetricsServer build() {
-            if (!(dht instanceof LiveHyperDht live)) {
-                throw new IllegalArgumentException("the node was not made by HyperDht.create");
-            }
             if (allowed == null && firewall == null) {
                 throw new IllegalStateException("nobody may scrape: allow keys, or set a firewall");
             }
-            return new LiveMetricsServer(this, live);
+            return new LiveMetricsServer(this, Options.live(dht));
         }
 
         KeyPair keyPair() {
