@@ -20,9 +20,9 @@ import org.aliasrpc.AliasServerGate.Verdict;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
-import org.junit.jupiter.api.AfterAll;
+import org.aliasrpc.testing.Testnets;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,22 +35,13 @@ class AliasServerGateTest {
     private static final SecretBytes OTHER = SecretBytes.random(RANDOM, 32);
     private static final PublicKey TARGET = KeyPair.generate(RANDOM).publicKey();
 
-    private static LocalTestnet testnet;
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     private final Table table = new Table();
     private final Queue<AliasServerEvent> events = new ConcurrentLinkedQueue<>();
     private final Queue<Limit> limits = new ConcurrentLinkedQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
-
-    @BeforeAll
-    static void startTestnet() throws Exception {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void closeTestnet() {
-        testnet.close();
-    }
 
     @AfterEach
     void close() throws Exception {

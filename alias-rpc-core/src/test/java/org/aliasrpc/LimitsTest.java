@@ -23,8 +23,8 @@ import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.hyperdht.Firewall;
 import org.aliasrpc.hyperdht.NoisePayload;
 import org.aliasrpc.net.PeerAddress;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.aliasrpc.testing.Testnets;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,17 +38,8 @@ class LimitsTest {
     private static final int LONG_ALIAS = 4 << 20;
     private static final int LONG_ALIASES = 12;
 
-    private static LocalTestnet testnet;
-
-    @BeforeAll
-    static void startTestnet() throws Exception {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void closeTestnet() {
-        testnet.close();
-    }
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     @Test
     void forEverIsATimeLikeAnyOther() throws Exception {

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.aliasrpc.testing.Testnets;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,17 +28,8 @@ class ReceiveBudgetTest {
     private static final int LONG_MESSAGE = 3 << 20;
     private static final int STRANGERS = 12;
 
-    private static LocalTestnet testnet;
-
-    @BeforeAll
-    static void startTestnet() throws Exception {
-        testnet = LocalTestnet.start(2);
-    }
-
-    @AfterAll
-    static void closeTestnet() {
-        testnet.close();
-    }
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(2);
 
     @Test
     void manyLongMessagesAtATimeAreNotHeldAndAWarmClientIsServed() throws Exception {

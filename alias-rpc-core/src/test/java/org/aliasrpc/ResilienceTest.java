@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.aliasrpc.testing.Testnets;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,17 +29,8 @@ class ResilienceTest {
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
     private static final PublicKey TARGET = KeyPair.generate(RANDOM).publicKey();
 
-    private static LocalTestnet testnet;
-
-    @BeforeAll
-    static void startTestnet() throws Exception {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void closeTestnet() {
-        testnet.close();
-    }
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     /** A server with a node of its own. */
     private record Service(HyperDht node, Hyperswarm swarm, AliasRpcServer server, Table table)

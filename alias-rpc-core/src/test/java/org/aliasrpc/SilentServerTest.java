@@ -40,10 +40,11 @@ class SilentServerTest {
     void start() throws Exception {
         testnet = LocalTestnet.start(2);
         serverNode = testnet.newNode();
-        AliasRpcServer server = AliasRpcServer.create(
-                Hyperswarm.create(serverNode, KeyPair.generate(RANDOM)), SECRET, new Table());
+        AliasRpcServer server =
+                AliasRpcServer.create(Hyperswarm.create(serverNode, KeyPair.generate(RANDOM)), SECRET, new Table());
         server.listen();
-        clientNode = HyperDht.create(testnet.options().connectionKeepAlive(KEEP_ALIVE).build());
+        clientNode = HyperDht.create(
+                testnet.options().connectionKeepAlive(KEEP_ALIVE).build());
         client = AliasRpcClient.builder(server.publicKey(), SECRET, clientNode)
                 .timeout(Duration.ofSeconds(20))
                 .listener(new AliasClientEvent.Listener() {

@@ -224,7 +224,8 @@ class ReplicasIT {
     /** The number of a client that a replica has served in a round. */
     private int connectedTo(ServiceProcess replica, String round) {
         return IntStream.range(0, clients.size())
-                .filter(i -> replica.output().stream().anyMatch(line -> line.contains("Alias " + round + "-" + i + " ")))
+                .filter(i ->
+                        replica.output().stream().anyMatch(line -> line.contains("Alias " + round + "-" + i + " ")))
                 .findFirst()
                 .orElseThrow();
     }

@@ -17,9 +17,9 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.aliasrpc.LocalTestnet;
-import org.junit.jupiter.api.AfterAll;
+import org.aliasrpc.testing.Testnets;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,23 +45,14 @@ import org.springframework.security.web.authentication.preauth.RequestHeaderAuth
 class SecuredServiceTest {
     private static final String TOKEN = "a-token-that-only-prometheus-knows";
 
-    private static LocalTestnet testnet;
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(2);
 
     @TempDir
     static Path directory;
 
     @SuppressWarnings("NullAway.Init") // every test starts one
     private ConfigurableApplicationContext context;
-
-    @BeforeAll
-    static void startTestnet() throws InterruptedException {
-        testnet = LocalTestnet.start(2);
-    }
-
-    @AfterAll
-    static void stopTestnet() {
-        testnet.close();
-    }
 
     @AfterEach
     void stop() {

@@ -13,8 +13,8 @@ import org.aliasrpc.spring.event.AliasRpcEvent;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.testing.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.aliasrpc.testing.Testnets;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -31,17 +31,8 @@ import org.springframework.context.event.EventListener;
 
 /** Applications of every kind register themselves, in both roles. */
 class ApplicationKindsTest {
-    private static LocalTestnet testnet;
-
-    @BeforeAll
-    static void startTestnet() throws InterruptedException {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void stopTestnet() {
-        testnet.close();
-    }
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     @Test
     void servlet() {

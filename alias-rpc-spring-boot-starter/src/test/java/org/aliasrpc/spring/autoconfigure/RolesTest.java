@@ -23,9 +23,9 @@ import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
-import org.junit.jupiter.api.AfterAll;
+import org.aliasrpc.testing.Testnets;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -37,19 +37,10 @@ import org.springframework.context.event.EventListener;
 
 /** Whole applications in their roles, over a real DHT on the loopback address. */
 class RolesTest {
-    private static LocalTestnet testnet;
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
-
-    @BeforeAll
-    static void startTestnet() throws InterruptedException {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void stopTestnet() {
-        testnet.close();
-    }
 
     @AfterEach
     void close() {

@@ -22,8 +22,8 @@ import org.aliasrpc.crypto.SecretBytes;
 import org.aliasrpc.spring.actuate.AliasRpcEndpoint;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.aliasrpc.testing.Testnets;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,20 +33,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Secrets and limits of a whole service, over real connections. */
 @Timeout(60)
 class ServerLimitsTest {
-    private static LocalTestnet testnet;
+    @AutoClose
+    private static final LocalTestnet testnet = Testnets.start(3);
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() throws InterruptedException {
-        testnet = LocalTestnet.start(3);
-    }
-
-    @AfterAll
-    static void stop() {
-        testnet.close();
-    }
 
     private static ApplicationContextRunner service(String... properties) {
         return new ApplicationContextRunner()
