@@ -22,6 +22,7 @@ public final class HyperDhtOptions {
     private final @Nullable Executor callbackExecutor;
     private final long maxReceivedBytes;
     private final boolean knownReachable;
+    private final boolean handshakesOnLoop;
 
     private HyperDhtOptions(Builder builder) {
         this.bootstrap = builder.bootstrap;
@@ -34,6 +35,7 @@ public final class HyperDhtOptions {
         this.callbackExecutor = builder.callbackExecutor;
         this.maxReceivedBytes = builder.maxReceivedBytes;
         this.knownReachable = builder.knownReachable;
+        this.handshakesOnLoop = builder.handshakesOnLoop;
     }
 
     /** Options with every default. */
@@ -91,6 +93,11 @@ public final class HyperDhtOptions {
         return knownReachable;
     }
 
+    /** For a benchmark: no worker computes any. */
+    boolean handshakesOnLoop() {
+        return handshakesOnLoop;
+    }
+
     /** What a node is to others. */
     public enum Role {
         /** Starts outside others' tables and joins them once its address has proven stable and reachable. */
@@ -129,6 +136,7 @@ public final class HyperDhtOptions {
         private long maxReceivedBytes =
                 Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
         private boolean knownReachable;
+        private boolean handshakesOnLoop;
 
         private Builder() {}
 
@@ -221,6 +229,11 @@ public final class HyperDhtOptions {
 
         Builder knownReachable(boolean reachable) {
             this.knownReachable = reachable;
+            return this;
+        }
+
+        Builder handshakesOnLoop(boolean all) {
+            this.handshakesOnLoop = all;
             return this;
         }
 

@@ -49,7 +49,7 @@ final class NodeSettings {
         return HyperDhtConfig.builder(keyPair)
                 .rpc(rpc(options, bound))
                 .udx(UdxConfig.DEFAULT.withReceiveBudgetBytes(options.maxReceivedBytes()))
-                .offloadHandshakes(true)
+                .offloadHandshakes(!options.handshakesOnLoop())
                 .handshakeStepsOnLoop(HANDSHAKE_STEPS_ON_LOOP)
                 .keepAliveNanos(Nanos.of(options.connectionKeepAlive()))
                 .localHosts(localHosts(options))
