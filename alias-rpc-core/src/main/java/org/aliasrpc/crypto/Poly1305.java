@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * <p>Half of what a message of a secret stream costs, so it is written out here: numbers modulo 2^130 − 5 in three limbs
  * of 44, 44 and 42 bits. A product of two limbs is split at bit 44, by a mask and by the high half of a multiplication
- * whose factors were moved up by ten bits each, so that sums never carry. About twice as fast as BouncyCastle's
- * (SecretStreamBenchmark). No branch and no address depends on secrets.
+ * whose factors were moved up by ten bits each, so that sums never carry. More than twice as fast as
+ * BouncyCastle's (SecretStreamBenchmark). No branch and no address depends on secrets.
  *
  * <p>Not safe for use by several threads.
  */
@@ -23,8 +23,11 @@ final class Poly1305 {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_44 = (1L << 44) - 1;
     private static final long LOW_42 = (1L << 42) - 1;
-    private static final byte[] ZERO_KEY = new byte[KEY_LENGTH];
+    private static final byte[] ZEROS = new byte[KEY_LENGTH];
     private static final int UP = 10; // two factors moved up by ten bits: the high half starts at bit 64 − 20 = 44
+
+    /** From how many bytes on the square of the key is worth its making. */
+    private static final int MIN_PAIRS = 8 * BLOCK;
 
     private final byte[] block = new byte[BLOCK];
     private int buffered;
@@ -32,6 +35,11 @@ final class Poly1305 {
     private long r0;
     private long r1;
     private long r2;
+    private boolean squared;
+    private long q0; // the square of r, once a message needs it
+    private long q1;
+    private long q2;
+
     private long padLow;
     private long padHigh;
 
@@ -51,6 +59,10 @@ final class Poly1305 {
         r0 = low & LOW_44;
         r1 = (low >>> 44 | high << 20) & LOW_44;
         r2 = high >>> 24;
+        squared = false;
+        q0 = 0;
+        q1 = 0;
+        q2 = 0;
         padLow = (long) LONG.get(key, offset + 16);
         padHigh = (long) LONG.get(key, offset + 24);
         h0 = 0;
@@ -109,7 +121,7 @@ final class Poly1305 {
         long carry = ((low & padLow) | ((low | padLow) & ~sum)) >>> 63;
         LONG.set(mac, 0, sum);
         LONG.set(mac, 8, high + padHigh + carry);
-        init(ZERO_KEY, 0);
+        init(ZEROS, 0);
         Arrays.fill(block, (byte) 0);
     }
 
@@ -124,6 +136,36 @@ final class Poly1305 {
 
     /** {@code h = (h + block) · r} for each block; the top bit is set behind whole blocks. */
     private void blocks(byte[] input, int offset, int length, long topBit) {
+        int paired = 0;
+        if (length >= MIN_PAIRS) {
+            paired = length & -2 * BLOCK;
+            square();
+            pairs(input, offset, paired);
+        }
+        singles(input, offset + paired, length - paired, topBit);
+    }
+
+    private void square() {
+        if (squared) {
+            return;
+        }
+        long k0 = h0;
+        long k1 = h1;
+        long k2 = h2;
+        h0 = r0;
+        h1 = r1;
+        h2 = r2;
+        singles(ZEROS, 0, BLOCK, 0);
+        q0 = h0;
+        q1 = h1;
+        q2 = h2;
+        h0 = k0;
+        h1 = k1;
+        h2 = k2;
+        squared = true;
+    }
+
+    private void singles(byte[] input, int offset, int length, long topBit) {
         long top = topBit << 40;
         long a0 = h0;
         long a1 = h1;
@@ -151,6 +193,68 @@ final class Poly1305 {
             long high0 = Math.multiplyHigh(up0, upR0) + Math.multiplyHigh(up1, upS2) + Math.multiplyHigh(up2, upS1);
             long high1 = Math.multiplyHigh(up0, upR1) + Math.multiplyHigh(up1, upR0) + Math.multiplyHigh(up2, upS2);
             long high2 = Math.multiplyHigh(up0, upR2) + Math.multiplyHigh(up1, upR1) + Math.multiplyHigh(up2, upR0);
+            low1 += high0 + (low0 >>> 44);
+            low2 += high1 + (low1 >>> 44);
+            long over = (high2 << 2) + (low2 >>> 42);
+            a0 = (low0 & LOW_44) + 5 * over;
+            a1 = (low1 & LOW_44) + (a0 >>> 44);
+            a0 &= LOW_44;
+            a2 = low2 & LOW_42;
+        }
+        h0 = a0;
+        h1 = a1;
+        h2 = a2;
+    }
+
+    /**
+     * {@code h = (h + block) · r² + next · r} for each two whole blocks: half of the products wait for nothing, and the
+     * carries are taken once. The low parts of the products are all of them less the high parts, which is exact modulo
+     * 2^64: six of 44 bits each.
+     */
+    private void pairs(byte[] input, int offset, int length) {
+        long a0 = h0;
+        long a1 = h1;
+        long a2 = h2;
+        long s1 = 20 * r1;
+        long s2 = 20 * r2;
+        long t1 = 20 * q1;
+        long t2 = 20 * q2;
+        long upR0 = r0 << UP;
+        long upR1 = r1 << UP;
+        long upR2 = r2 << UP;
+        long upS1 = s1 << UP;
+        long upS2 = s2 << UP;
+        long upQ0 = q0 << UP;
+        long upQ1 = q1 << UP;
+        long upQ2 = q2 << UP;
+        long upT1 = t1 << UP;
+        long upT2 = t2 << UP;
+        for (int at = offset; at < offset + length; at += 2 * BLOCK) {
+            long low = (long) LONG.get(input, at);
+            long high = (long) LONG.get(input, at + 8);
+            long nextLow = (long) LONG.get(input, at + BLOCK);
+            long nextHigh = (long) LONG.get(input, at + BLOCK + 8);
+            a0 += low & LOW_44;
+            a1 += (low >>> 44 | high << 20) & LOW_44;
+            a2 += high >>> 24 | 1L << 40;
+            long b0 = nextLow & LOW_44;
+            long b1 = (nextLow >>> 44 | nextHigh << 20) & LOW_44;
+            long b2 = nextHigh >>> 24 | 1L << 40;
+            long upA0 = a0 << UP;
+            long upA1 = a1 << UP;
+            long upA2 = a2 << UP;
+            long upB0 = b0 << UP;
+            long upB1 = b1 << UP;
+            long upB2 = b2 << UP;
+            long high0 = Math.multiplyHigh(upB0, upR0) + Math.multiplyHigh(upB1, upS2) + Math.multiplyHigh(upB2, upS1);
+            long high1 = Math.multiplyHigh(upB0, upR1) + Math.multiplyHigh(upB1, upR0) + Math.multiplyHigh(upB2, upS2);
+            long high2 = Math.multiplyHigh(upB0, upR2) + Math.multiplyHigh(upB1, upR1) + Math.multiplyHigh(upB2, upR0);
+            high0 += Math.multiplyHigh(upA0, upQ0) + Math.multiplyHigh(upA1, upT2) + Math.multiplyHigh(upA2, upT1);
+            high1 += Math.multiplyHigh(upA0, upQ1) + Math.multiplyHigh(upA1, upQ0) + Math.multiplyHigh(upA2, upT2);
+            high2 += Math.multiplyHigh(upA0, upQ2) + Math.multiplyHigh(upA1, upQ1) + Math.multiplyHigh(upA2, upQ0);
+            long low0 = b0 * r0 + b1 * s2 + b2 * s1 + a0 * q0 + a1 * t2 + a2 * t1 - (high0 << 44);
+            long low1 = b0 * r1 + b1 * r0 + b2 * s2 + a0 * q1 + a1 * q0 + a2 * t2 - (high1 << 44);
+            long low2 = b0 * r2 + b1 * r1 + b2 * r0 + a0 * q2 + a1 * q1 + a2 * q0 - (high2 << 44);
             low1 += high0 + (low0 >>> 44);
             low2 += high1 + (low1 >>> 44);
             long over = (high2 << 2) + (low2 >>> 42);

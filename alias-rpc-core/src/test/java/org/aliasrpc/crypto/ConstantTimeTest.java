@@ -57,6 +57,25 @@ class ConstantTimeTest {
     }
 
     @Test
+    void everyKeySealsTheSameWay() {
+        Bytes text = Bytes.wrap(new byte[300]);
+        assertThat(traces(key -> {
+                    Object secret =
+                            traced.callStatic("SecretBytes", "copyOf", new Class<?>[] {byte[].class}, (Object) key);
+                    Trace.start();
+                    traced.callStatic(
+                            "ChaCha20Poly1305",
+                            "seal",
+                            new Class<?>[] {secret.getClass(), long.class, Bytes.class, Bytes.class},
+                            secret,
+                            1L,
+                            MESSAGE,
+                            text);
+                }))
+                .hasSize(1);
+    }
+
+    @Test
     void everyKeyEncryptsALongTextTheSameWay() {
         byte[] text = new byte[WideChaCha20.MAX_LANES * ChaCha20.BLOCK + 100];
         assertThat(traces(key -> {
