@@ -100,9 +100,9 @@ class FairnessTest {
     }
 
     private static boolean hasBacklog(AliasRpcClient client, HyperDht node) throws Exception {
-        return on(((LiveHyperDht) node).loop(), () -> ((LiveAliasRpcClient) client)
-                .connections()
-                .hasBacklog());
+        return on(
+                ((LiveHyperDht) node).loop(),
+                () -> ((LiveAliasRpcClient) client).connections().hasBacklog());
     }
 
     /** Connections of a server that have left work for their next turn. */

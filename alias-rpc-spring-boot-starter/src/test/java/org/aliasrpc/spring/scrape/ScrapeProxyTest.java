@@ -13,10 +13,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
 import org.aliasrpc.AliasRpcException;
-import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
-import org.aliasrpc.spring.testing.FakeServer;
+import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +24,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,18 +50,9 @@ class ScrapeProxyTest {
 
     @BeforeParameterizedClassInvocation
     static void start(String kind) {
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(
-                        "spring.main.web-application-type=" + kind,
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "alias-rpc.dht.bootstrap=127.0.0.1:1",
-                        "alias-rpc.dht.host=127.0.0.1",
-                        "alias-rpc.server.enabled=true",
-                        "alias-rpc.server.discovery.labels.site=north",
-                        "management.endpoints.web.exposure.include=*")
-                .run();
-        registry = context.getBean(FakeRegistry.class);
+        context = FakeService.run(
+                kind, "alias-rpc.server.discovery.labels.site=north", "management.endpoints.web.exposure.include=*");
+        registry = context.getBean(FakeRegistry.class).with("app", Keys.key(1), "a-host", "a-service");
         targets = context.getBean(FakeScraper.class);
     }
 
@@ -217,24 +203,5 @@ class ScrapeProxyTest {
     void prometheusKeepsItsTargetsWhileTheTableIsAway() throws Exception {
         registry.away = true;
         assertThat(get("/actuator/aliasrpctargets").statusCode()).isEqualTo(503);
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Application {
-        @Bean
-        AliasRpcServer server() {
-            return new FakeServer();
-        }
-
-        @Bean
-        FakeRegistry registry() {
-            return new FakeRegistry().with("app", Keys.key(1), "a-host", "a-service");
-        }
-
-        @Bean
-        FakeScraper scraper() {
-            return new FakeScraper();
-        }
     }
 }

@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.aliasrpc.AliasRpcException;
-import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
 import org.aliasrpc.spring.testing.Chromium;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
-import org.aliasrpc.spring.testing.FakeServer;
+import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.Keys;
 import org.aliasrpc.testing.RequiresTool;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
 /** The status page in a real browser, with a table full of what hostile applications could register. */
@@ -53,16 +48,7 @@ class StatusPageBrowserIT {
 
     @BeforeAll
     static void start() throws Exception {
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(
-                        "spring.main.web-application-type=servlet",
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "alias-rpc.dht.bootstrap=127.0.0.1:1",
-                        "alias-rpc.dht.host=127.0.0.1",
-                        "alias-rpc.server.enabled=true",
-                        "alias-rpc.server.status-page.enabled=true")
-                .run();
+        context = FakeService.run("servlet", "alias-rpc.server.status-page.enabled=true");
         browser = Chromium.start(profile);
     }
 
@@ -245,24 +231,5 @@ class StatusPageBrowserIT {
             sum += weights[i] * (part <= 0.04045 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4));
         }
         return sum;
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Application {
-        @Bean
-        AliasRpcServer server() {
-            return new FakeServer();
-        }
-
-        @Bean
-        FakeRegistry registry() {
-            return new FakeRegistry();
-        }
-
-        @Bean
-        FakeScraper scraper() {
-            return new FakeScraper();
-        }
     }
 }

@@ -9,12 +9,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
-import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
-import org.aliasrpc.spring.testing.FakeServer;
+import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -22,11 +21,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,16 +40,7 @@ class StatusPageTest {
 
     @BeforeParameterizedClassInvocation
     static void start(String kind) {
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(
-                        "spring.main.web-application-type=" + kind,
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "alias-rpc.dht.bootstrap=127.0.0.1:1",
-                        "alias-rpc.dht.host=127.0.0.1",
-                        "alias-rpc.server.enabled=true",
-                        "alias-rpc.server.status-page.enabled=true")
-                .run();
+        context = FakeService.run(kind, "alias-rpc.server.status-page.enabled=true");
     }
 
     @AfterParameterizedClassInvocation
@@ -126,24 +112,5 @@ class StatusPageTest {
         registry.away = true;
         assertThat(get("/alias-rpc/state").statusCode()).isEqualTo(503);
         assertThat(get("/alias-rpc").statusCode()).isEqualTo(200);
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Application {
-        @Bean
-        AliasRpcServer server() {
-            return new FakeServer();
-        }
-
-        @Bean
-        FakeRegistry registry() {
-            return new FakeRegistry();
-        }
-
-        @Bean
-        FakeScraper scraper() {
-            return new FakeScraper();
-        }
     }
 }
