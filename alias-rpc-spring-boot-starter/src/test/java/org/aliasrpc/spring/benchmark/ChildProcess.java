@@ -32,6 +32,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
+     * @param java the home of its JDK
      * @param options of the JVM
      * @param classPath of it
      * @param main class
@@ -39,6 +40,7 @@ final class ChildProcess implements AutoCloseable {
      * @param environment beside that of this process
      */
     static ChildProcess start(
+            String java,
             List<String> options,
             String classPath,
             Class<?> main,
@@ -46,7 +48,7 @@ final class ChildProcess implements AutoCloseable {
             Map<String, String> environment)
             throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Path.of(java, "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(arguments);

@@ -8,25 +8,41 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Asks over one connection that is kept, as Prometheus does, and costs little CPU. */
+/**
+ * Asks over one connection that is kept, as Prometheus does, and costs little CPU. A server that has answered enough
+ * requests says that it closes (Tomcat after 100): then the next request has a new connection.
+ */
 final class HttpConnection implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int TIMEOUT_MILLIS = 60_000;
 
-    private final Socket socket;
-    private final InputStream in;
+    private final int port;
     private final String host;
     private final byte[] scratch = new byte[BUFFER_BYTES];
+    private Socket socket;
+    private InputStream in;
 
     /**
      * @param port on 127.0.0.1
      */
     HttpConnection(int port) throws IOException {
-        socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        this.port = port;
+        this.host = "127.0.0.1:" + port;
+        this.socket = connect(port);
+        this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    private void reconnect() throws IOException {
+        socket.close();
+        socket = connect(port);
         in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
-        host = "127.0.0.1:" + port;
     }
 
     /**
@@ -42,14 +58,19 @@ final class HttpConnection implements AutoCloseable {
         String status = line();
         long length = -1;
         boolean compressed = false;
+        boolean closes = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Long.parseLong(lower.substring(lower.indexOf(':') + 1).strip());
             }
             compressed |= lower.startsWith("content-encoding:") && lower.contains("gzip");
+            closes |= lower.startsWith("connection:") && lower.contains("close");
         }
         long body = length < 0 ? chunks() : skipped(length);
+        if (closes) {
+            reconnect();
+        }
         if (!status.startsWith("HTTP/1.1 200") || compressed != gzip) {
             throw new IOException(status + (compressed == gzip ? "" : ", compressed: " + compressed));
         }

@@ -75,10 +75,12 @@ final class ScrapeLoad {
         return services;
     }
 
-    private static List<Way> ways(List<Service> services) {
+    private List<Way> ways(List<Service> services) {
         List<Way> ways = new ArrayList<>();
         services.forEach(service -> ways.add(new Way(service, false)));
-        ways.add(new Way(services.get(services.size() - 1), true));
+        if (options.gzip()) {
+            ways.add(new Way(services.get(services.size() - 1), true));
+        }
         return ways;
     }
 
@@ -98,11 +100,11 @@ final class ScrapeLoad {
             }
             say("%n%d targets%n", options.targets());
             say(
-                    "| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | CPU ms a scrape | CPU ratio | body KB | failed |");
-            say("|---|---|---|---|---|---|---|---|---|");
+                    "| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | longest ms | CPU ms a scrape | CPU ratio | body KB | failed |");
+            say("|---|---|---|---|---|---|---|---|---|---|");
             for (int length : options.lengths()) {
                 targets.length(length);
-                for (int scrapers : new int[] {1, MANY_AT_ONCE}) {
+                for (int scrapers : options.atOnce()) {
                     compare(ways, length, scrapers);
                 }
             }
@@ -134,13 +136,14 @@ final class ScrapeLoad {
         }
         double reference = options.bridge() ? median(runs.values().iterator().next(), ScrapeRun::cpu) : Double.NaN;
         runs.forEach((way, all) -> say(
-                "| %d KB, %d | %s | %s | %.2f | %.2f | %s | %.2f | %.1f | %d |",
+                "| %d KB, %d | %s | %s | %.2f | %.2f | %.0f | %s | %.2f | %.1f | %d |",
                 length / 1000,
                 scrapers,
                 way.name(),
                 range(all, ScrapeRun::perSecond),
                 median(all, ScrapeRun::p50),
                 median(all, ScrapeRun::p99),
+                all.stream().mapToDouble(ScrapeRun::worst).max().orElse(0),
                 range(all, ScrapeRun::cpu),
                 reference / median(all, ScrapeRun::cpu),
                 all.get(0).body() / 1e3,
@@ -154,8 +157,8 @@ final class ScrapeLoad {
             say(
                     "%n%d targets with 1000 series each, every one scraped once in a round, %d at a time%n",
                     options.manyTargets(), options.scrapers());
-            say("| Round | Service | s | p50 ms | p99 ms | CPU ms a scrape | failed |");
-            say("|---|---|---|---|---|---|---|");
+            say("| Round | Service | s | p50 ms | p99 ms | longest ms | CPU ms a scrape | failed |");
+            say("|---|---|---|---|---|---|---|---|");
             List<Way> ways = ways(services);
             for (int round = 0; round <= options.rounds(); round++) {
                 for (Way way : ways) {
@@ -167,12 +170,13 @@ final class ScrapeLoad {
                             SERIES_LENGTH,
                             way.gzip());
                     say(
-                            "| %s | %s | %.2f | %.1f | %.1f | %.2f | %d |",
+                            "| %s | %s | %.2f | %.1f | %.1f | %.0f | %.2f | %d |",
                             round > 0 ? Integer.toString(round) : way.gzip() ? "warms up" : "opens the connections",
                             way.name(),
                             all.seconds(),
                             all.p50(),
                             all.p99(),
+                            all.worst(),
                             all.cpu(),
                             all.failures());
                 }

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param perSecond scrapes
  * @param p50 ms of one scrape
  * @param p99 ms of one scrape
+ * @param worst ms of the longest scrape
  * @param cpu ms of CPU of the service's process for one scrape
  * @param body bytes of one answer, as they came
  * @param failures scrapes without the whole text
  */
-record ScrapeRun(double seconds, double perSecond, double p50, double p99, double cpu, long body, int failures) {
+record ScrapeRun(double seconds, double perSecond, double p50, double p99, double worst, double cpu, long body, int failures) {
     /**
      * Several scrapers, each with a connection of its own that it keeps, take turns at the aliases.
      *
@@ -118,6 +119,7 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
                     nanos.length / seconds,
                     sorted[sorted.length / 2] / 1e6,
                     sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)] / 1e6,
+                    sorted[sorted.length - 1] / 1e6,
                     cpuMicros / 1e3 / nanos.length,
                     body,
                     failures.get());

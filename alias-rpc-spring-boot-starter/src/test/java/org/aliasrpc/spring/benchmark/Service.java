@@ -47,10 +47,11 @@ record Service(String name, PublicKey publicKey, int port, ProcessUsage usage, H
     /**
      * Ours, in a JVM with the options given.
      *
+     * @param java the home of its JDK
      * @param properties beside those that every load needs
      */
     static Service ours(
-            String name, List<String> jvm, String classPath, BootstrapNode bootstrap, Map<String, String> properties)
+            String name, String java, List<String> jvm, String classPath, BootstrapNode bootstrap, Map<String, String> properties)
             throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(Map.of(
                 "server.port", "0",
@@ -70,6 +71,7 @@ record Service(String name, PublicKey publicKey, int port, ProcessUsage usage, H
         List<String> arguments = new ArrayList<>();
         all.forEach((key, value) -> arguments.add("--" + key + "=" + value));
         ChildProcess process = ChildProcess.start(
+                java,
                 jvm,
                 classPath,
                 ServiceProcess.class,

@@ -44,7 +44,7 @@ final class Surroundings implements AutoCloseable {
             Path file = Files.createTempDirectory(directory, "ours").resolve("targets.json");
             all.put("alias-rpc.server.store.location", file.toString());
         }
-        return Service.ours("Java, " + store, options.jvm(), classPath, bootstrap(), all);
+        return Service.ours("Java, " + store, options.java(), options.jvm(), classPath, bootstrap(), all);
     }
 
     /**
@@ -65,6 +65,7 @@ final class Surroundings implements AutoCloseable {
                 new ArrayList<>(List.of(Integer.toString(count), bootstrap().toString()));
         services.forEach(service -> arguments.add(service.publicKey().toString()));
         ChildProcess process = ChildProcess.start(
+                System.getProperty("java.home"),
                 List.of("-Xmx512m", QUIET),
                 System.getProperty("java.class.path"),
                 TargetsProcess.class,
