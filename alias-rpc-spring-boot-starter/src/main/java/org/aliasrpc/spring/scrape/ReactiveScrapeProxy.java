@@ -1,7 +1,6 @@
 package org.aliasrpc.spring.scrape;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -68,10 +67,10 @@ public final class ReactiveScrapeProxy {
     }
 
     private static DataBuffer compressed(ScrapeResult result) {
-        DataBuffer buffer = DefaultDataBufferFactory.sharedInstance.allocateBuffer(
-                Math.max(256, result.text().remaining() / 8));
-        try (OutputStream out = new Gzip(buffer.asOutputStream())) {
-            Gzip.copy(result.text(), out);
+        DataBuffer buffer =
+                DefaultDataBufferFactory.sharedInstance.allocateBuffer(Gzip.expectedBytes(result.text()));
+        try {
+            Gzip.compress(result.text(), buffer.asOutputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail
         }

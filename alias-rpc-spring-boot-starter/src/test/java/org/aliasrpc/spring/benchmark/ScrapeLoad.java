@@ -100,8 +100,8 @@ final class ScrapeLoad {
             }
             say("%n%d targets%n", options.targets());
             say(
-                    "| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | longest ms | CPU ms a scrape | CPU ratio | body KB | failed |");
-            say("|---|---|---|---|---|---|---|---|---|---|");
+                    "| Text, scrapes at once | Service | scrapes/s | p50 ms | p99 ms | longest ms | CPU ms a scrape | CPU ratio | of it compilers | body KB | failed |");
+            say("|---|---|---|---|---|---|---|---|---|---|---|");
             for (int length : options.lengths()) {
                 targets.length(length);
                 for (int scrapers : options.atOnce()) {
@@ -136,7 +136,7 @@ final class ScrapeLoad {
         }
         double reference = options.bridge() ? median(runs.values().iterator().next(), ScrapeRun::cpu) : Double.NaN;
         runs.forEach((way, all) -> say(
-                "| %d KB, %d | %s | %s | %.2f | %.2f | %.0f | %s | %.2f | %.1f | %d |",
+                "| %d KB, %d | %s | %s | %.2f | %.2f | %.0f | %s | %.2f | %.2f | %.1f | %d |",
                 length / 1000,
                 scrapers,
                 way.name(),
@@ -146,6 +146,7 @@ final class ScrapeLoad {
                 all.stream().mapToDouble(ScrapeRun::worst).max().orElse(0),
                 range(all, ScrapeRun::cpu),
                 reference / median(all, ScrapeRun::cpu),
+                median(all, ScrapeRun::compilers),
                 all.get(0).body() / 1e3,
                 all.stream().mapToInt(ScrapeRun::failures).sum()));
     }

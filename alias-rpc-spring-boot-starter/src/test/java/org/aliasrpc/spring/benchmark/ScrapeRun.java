@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param p99 ms of one scrape
  * @param worst ms of the longest scrape
  * @param cpu ms of CPU of the service's process for one scrape
+ * @param compilers ms of it that were those of the JIT compilers; 0 for the bridge, whose compiler has no name
  * @param body bytes of one answer, as they came
  * @param failures scrapes without the whole text
  */
-record ScrapeRun(double seconds, double perSecond, double p50, double p99, double worst, double cpu, long body, int failures) {
+record ScrapeRun(double seconds, double perSecond, double p50, double p99, double worst, double cpu, double compilers, long body, int failures) {
     /**
      * Several scrapers, each with a connection of its own that it keeps, take turns at the aliases.
      *
@@ -46,6 +47,7 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
             }
             var work = new Work(new long[scrapes], aliases, length, gzip);
             long cpu = service.usage().cpuMicros();
+            long compilers = service.usage().compilerMicros();
             long begin = System.nanoTime();
             List<Future<?>> running = new ArrayList<>();
             for (HttpConnection connection : connections) {
@@ -55,7 +57,10 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
                 one.get();
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
-            return work.result(seconds, service.usage().cpuMicros() - cpu);
+            return work.result(
+                    seconds,
+                    service.usage().cpuMicros() - cpu,
+                    service.usage().compilerMicros() - compilers);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
@@ -107,7 +112,7 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
         }
 
         @SuppressWarnings("SystemOut")
-        ScrapeRun result(double seconds, long cpuMicros) {
+        ScrapeRun result(double seconds, long cpuMicros, long compilerMicros) {
             IOException failure = firstFailure.get();
             if (failure != null) {
                 System.err.println("first of " + failures.get() + " failures: " + failure);
@@ -121,6 +126,7 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
                     sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)] / 1e6,
                     sorted[sorted.length - 1] / 1e6,
                     cpuMicros / 1e3 / nanos.length,
+                    compilerMicros / 1e3 / nanos.length,
                     body,
                     failures.get());
         }

@@ -1,0 +1,185 @@
+package org.aliasrpc.spring.scrape;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * The answer to a scrape, written when the target has answered. Spring's own asynchronous responses come back through all
+ * filters and the dispatcher, which costs more than everything else that HTTP needs here; this one is written at once by
+ * the thread that the container gives to it, as far as the reader takes it.
+ */
+final class ServletScrapeResponse implements ServerResponse {
+    /** The scraper ends by its own deadline; this ends the request if it should not. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServletScrapeResponse.class);
+
+    private final CompletionStage<ScrapeResult> scrape;
+    private final boolean gzip;
+    private final Duration limit;
+
+    /**
+     * @param scrape never fails
+     * @param gzip whether the text is compressed
+     * @param limit for the scrape
+     */
+    ServletScrapeResponse(CompletionStage<ScrapeResult> scrape, boolean gzip, Duration limit) {
+        this.scrape = scrape;
+        this.gzip = gzip;
+        this.limit = limit;
+    }
+
+    /** That of most answers; it is known when the target has answered. */
+    @Override
+    public HttpStatusCode statusCode() {
+        return HttpStatus.OK;
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return HttpHeaders.EMPTY;
+    }
+
+    @Override
+    public MultiValueMap<String, Cookie> cookies() {
+        return new LinkedMultiValueMap<>();
+    }
+
+    @Override
+    public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
+        ShallowEtagHeaderFilter.disableContentCaching(request); // it would take an empty body for the whole
+        AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(limit.plus(GRACE).toMillis());
+        async.addListener(new Expiry(async, response));
+        boolean head = HttpMethod.HEAD.matches(request.getMethod());
+        var unused = scrape.thenAccept(result -> begin(result, async, response, head));
+        return null;
+    }
+
+    /** Asks the container for a thread that may write. */
+    private void begin(ScrapeResult result, AsyncContext async, HttpServletResponse response, boolean head) {
+        try {
+            ServletOutputStream out = response.getOutputStream();
+            out.setWriteListener(new Body(result, async, response, out, gzip, head));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("Who asked for a scrape is gone", e);
+        }
+    }
+
+    /** Ends a request whose scrape does not end. */
+    private record Expiry(AsyncContext async, HttpServletResponse response) implements AsyncListener {
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            if (!response.isCommitted()) {
+                response.setStatus(ScrapeOutcome.TIMEOUT.status());
+            }
+            async.complete();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // nothing is held
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // the container closes the connection
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // nobody starts it again
+        }
+    }
+
+    /** Status, headers and body, on a thread of the container, which calls again whenever the reader takes more. */
+    private static final class Body implements WriteListener {
+        private final ScrapeResult result;
+        private final AsyncContext async;
+        private final HttpServletResponse response;
+        private final ServletOutputStream out;
+        private final boolean gzip;
+        private final boolean head;
+        private @Nullable ByteBuffer left;
+
+        Body(
+                ScrapeResult result,
+                AsyncContext async,
+                HttpServletResponse response,
+                ServletOutputStream out,
+                boolean gzip,
+                boolean head) {
+            this.result = result;
+            this.async = async;
+            this.response = response;
+            this.out = out;
+            this.gzip = gzip;
+            this.head = head;
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            ByteBuffer body = left;
+            if (body == null) {
+                body = result.outcome() == ScrapeOutcome.SUCCESS ? text() : reason();
+                response.setContentLength(body.remaining());
+                left = head ? body.position(body.limit()) : body;
+            }
+            while (out.isReady()) {
+                if (!body.hasRemaining()) {
+                    async.complete();
+                    return;
+                }
+                out.write(body);
+            }
+        }
+
+        private ByteBuffer text() throws IOException {
+            response.setContentType(ScrapeRequest.CONTENT_TYPE);
+            response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            if (!gzip) {
+                return result.text();
+            }
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            var compressed = new ByteArrayOutputStream(Gzip.expectedBytes(result.text()));
+            Gzip.compress(result.text(), compressed);
+            return ByteBuffer.wrap(compressed.toByteArray());
+        }
+
+        private ByteBuffer reason() {
+            response.setStatus(result.outcome().status());
+            response.setContentType("text/plain; charset=utf-8");
+            return ByteBuffer.wrap(result.reason().getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            LOG.debug("Who asked for a scrape is gone", failure);
+            async.complete();
+        }
+    }
+}
