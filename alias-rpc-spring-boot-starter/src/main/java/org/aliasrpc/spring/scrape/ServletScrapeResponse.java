@@ -80,12 +80,21 @@ final class ServletScrapeResponse implements ServerResponse {
         return null;
     }
 
-    /** Asks the container for a thread that may write. */
+    /**
+     * On a thread of the container: Tomcat goes on with the request, and with those that follow on its connection, on the
+     * very thread that sets the listener.
+     */
     private void begin(ScrapeResult result, AsyncContext async, HttpServletResponse response, boolean head) {
         try {
-            ServletOutputStream out = response.getOutputStream();
-            out.setWriteListener(new Body(result, async, response, out, gzip, head));
-        } catch (IOException | IllegalStateException e) {
+            async.start(() -> {
+                try {
+                    ServletOutputStream out = response.getOutputStream();
+                    out.setWriteListener(new Body(result, async, response, out, gzip, head));
+                } catch (IOException | IllegalStateException e) {
+                    LOG.debug("Who asked for a scrape is gone", e);
+                }
+            });
+        } catch (IllegalStateException e) {
             LOG.debug("Who asked for a scrape is gone", e);
         }
     }
