@@ -65,7 +65,7 @@ final class EpollReads extends DefaultMaxMessagesRecvByteBufAllocator {
             sender = from;
             size = bytes;
             alike = 1;
-        } else if (bytes == size && from.equals(sender)) {
+        } else if (alike == batch - 1 && bytes == size && from.equals(sender)) { // else it is no bulk batch any more
             alike++;
         }
     }

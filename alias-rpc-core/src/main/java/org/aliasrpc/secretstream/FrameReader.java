@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a byte stream into frames: {@code length (3, little endian), body}. Takes chunks of any size.
  *
- * <p>A body's array grows with what arrives, not with what was announced.
+ * <p>A body's array grows with what arrives, not with what was announced; but a peer that has
+ * sent frames of half that length before gets the whole array at once, since it is likely to fill it.
  */
 final class FrameReader {
     static final int LENGTH_BYTES = 3;
@@ -21,6 +22,7 @@ final class FrameReader {
     private int length;
     private byte[] body = NONE;
     private int have;
+    private int usual; // length of the longest frame of late
 
     /** What {@link #next} says about a frame whose announced length is over the limit. */
     static final class TooLong extends Exception {
@@ -52,7 +54,7 @@ final class FrameReader {
         int taken = Math.min(length - have, chunk.remaining());
         if (body.length < have + taken) {
             int step = Math.max(Math.max(FIRST_STEP, 2 * body.length), have + taken);
-            body = Arrays.copyOf(body, Math.min(length, step));
+            body = Arrays.copyOf(body, usual >= length / 2 ? length : Math.min(length, step));
         }
         chunk.get(body, have, taken);
         have += taken;
@@ -82,6 +84,8 @@ final class FrameReader {
     }
 
     private void reset() {
+        // Keep-alives come between long frames, so a short one counts for little.
+        usual = Math.max(length, usual - usual / 64 - 1);
         lengthBytes = 0;
         length = 0;
         body = NONE;

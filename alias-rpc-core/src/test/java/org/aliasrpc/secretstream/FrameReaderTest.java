@@ -26,6 +26,26 @@ class FrameReaderTest {
     }
 
     @Test
+    void whoSentLongFramesGetsTheirRoomAtOnce() throws FrameReader.TooLong {
+        for (int begun = 0; begun < 2; begun++) {
+            byte[] frame = new byte[FrameReader.LENGTH_BYTES + 100_000];
+            FrameReader.writeLength(frame, 100_000);
+            ByteBuffer all = ByteBuffer.wrap(frame);
+            assertThat(reader.next(all.slice(0, 10), MAX)).isNull();
+            assertThat(reader.held()).isEqualTo(begun == 0 ? 8192 : 100_000);
+            assertThat(reader.next(all.slice(10, all.limit() - 10), MAX)).hasSize(100_000);
+            assertThat(reader.next(ByteBuffer.allocate(FrameReader.LENGTH_BYTES), MAX)).isEmpty(); // a keep-alive
+        }
+        for (int shorter = 0; shorter < 50; shorter++) {
+            reader.next(ByteBuffer.allocate(FrameReader.LENGTH_BYTES), MAX);
+        }
+        byte[] announced = new byte[FrameReader.LENGTH_BYTES + 1];
+        FrameReader.writeLength(announced, 100_000);
+        reader.next(ByteBuffer.wrap(announced), MAX);
+        assertThat(reader.held()).isEqualTo(8192);
+    }
+
+    @Test
     void aFrameInOneChunkIsCopiedOnce() throws FrameReader.TooLong {
         ByteBuffer chunk =
                 ByteBuffer.allocateDirect(3 + 20_000).put(0, (byte) 0x20).put(1, (byte) 0x4e);

@@ -3,6 +3,7 @@ package org.aliasrpc.spring.scrape;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,9 +73,10 @@ public final class AliasScraper {
             return ended(begin, alias, null, ScrapeOutcome.UNKNOWN_ALIAS, "Unknown alias");
         }
         AliasEntry entry = found.get();
-        List<ScrapeObserver.Scrape> watching = observers.stream()
-                .map(observer -> observer.onScrape(alias, entry))
-                .toList();
+        List<ScrapeObserver.Scrape> watching = new ArrayList<>(observers.size());
+        for (ScrapeObserver observer : observers) {
+            watching.add(observer.onScrape(alias, entry));
+        }
         return scraper.scrapeAsync(entry.targetPublicKey(), timeout).handle((text, failure) -> {
             ScrapeResult result = result(text, failure, since(begin));
             history.add(alias, result, clock.instant());

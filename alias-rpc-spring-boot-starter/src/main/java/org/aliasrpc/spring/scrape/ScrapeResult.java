@@ -15,7 +15,7 @@ public record ScrapeResult(ScrapeOutcome outcome, ByteBuffer text, String reason
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     static ScrapeResult success(ByteBuffer text, Duration duration) {
-        return new ScrapeResult(ScrapeOutcome.SUCCESS, text.asReadOnlyBuffer(), "", duration);
+        return new ScrapeResult(ScrapeOutcome.SUCCESS, text, "", duration);
     }
 
     static ScrapeResult failure(ScrapeOutcome outcome, String reason, Duration duration) {
@@ -25,6 +25,11 @@ public record ScrapeResult(ScrapeOutcome outcome, ByteBuffer text, String reason
     /** The target's metrics as an independent view, at its begin. */
     @Override
     public ByteBuffer text() {
+        return text.asReadOnlyBuffer();
+    }
+
+    /** As {@link #text}, for those here who write it and change nothing: perhaps with its array. */
+    ByteBuffer received() {
         return text.duplicate();
     }
 }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +28,9 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * The answer to a scrape, written when the target has answered. Spring's own asynchronous responses come back through all
- * filters and the dispatcher, which costs more than everything else that HTTP needs here; this one is written at once by
- * the thread that the container gives to it, as far as the reader takes it.
+ * The answer to a scrape, written at once if the scrape has ended, else when it ends. Spring's own asynchronous responses
+ * come back through all filters and the dispatcher, which costs more than everything else that HTTP needs here; this one
+ * is written by the thread that the container gives to it, as far as the reader takes it.
  */
 final class ServletScrapeResponse implements ServerResponse {
     /** The scraper ends by its own deadline; this ends the request if it should not. */
@@ -38,7 +38,7 @@ final class ServletScrapeResponse implements ServerResponse {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServletScrapeResponse.class);
 
-    private final CompletionStage<ScrapeResult> scrape;
+    private final CompletableFuture<ScrapeResult> scrape;
     private final boolean gzip;
     private final Duration limit;
 
@@ -47,7 +47,7 @@ final class ServletScrapeResponse implements ServerResponse {
      * @param gzip whether the text is compressed
      * @param limit for the scrape
      */
-    ServletScrapeResponse(CompletionStage<ScrapeResult> scrape, boolean gzip, Duration limit) {
+    ServletScrapeResponse(CompletableFuture<ScrapeResult> scrape, boolean gzip, Duration limit) {
         this.scrape = scrape;
         this.gzip = gzip;
         this.limit = limit;
@@ -70,13 +70,21 @@ final class ServletScrapeResponse implements ServerResponse {
     }
 
     @Override
-    public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
+    public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
+            throws IOException {
+        boolean head = HttpMethod.HEAD.matches(request.getMethod());
+        if (scrape.isDone()) {
+            ByteBuffer body = begin(scrape.join(), response);
+            if (!head) {
+                write(body, response.getOutputStream());
+            }
+            return null;
+        }
         ShallowEtagHeaderFilter.disableContentCaching(request); // it would take an empty body for the whole
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(limit.plus(GRACE).toMillis());
         async.addListener(new Expiry(async, response));
-        boolean head = HttpMethod.HEAD.matches(request.getMethod());
-        var unused = scrape.thenAccept(result -> begin(result, async, response, head));
+        var unused = scrape.thenAccept(result -> resume(result, async, response, head));
         return null;
     }
 
@@ -84,12 +92,12 @@ final class ServletScrapeResponse implements ServerResponse {
      * On a thread of the container: Tomcat goes on with the request, and with those that follow on its connection, on the
      * very thread that sets the listener.
      */
-    private void begin(ScrapeResult result, AsyncContext async, HttpServletResponse response, boolean head) {
+    private void resume(ScrapeResult result, AsyncContext async, HttpServletResponse response, boolean head) {
         try {
             async.start(() -> {
                 try {
                     ServletOutputStream out = response.getOutputStream();
-                    out.setWriteListener(new Body(result, async, response, out, gzip, head));
+                    out.setWriteListener(new Body(result, async, response, out, head));
                 } catch (IOException | IllegalStateException e) {
                     LOG.debug("Who asked for a scrape is gone", e);
                 }
@@ -125,13 +133,47 @@ final class ServletScrapeResponse implements ServerResponse {
         }
     }
 
+    /** Status and headers. Returns the body. */
+    private ByteBuffer begin(ScrapeResult result, HttpServletResponse response) throws IOException {
+        ByteBuffer body = result.outcome() == ScrapeOutcome.SUCCESS ? text(result, response) : reason(result, response);
+        response.setContentLength(body.remaining());
+        return body;
+    }
+
+    private ByteBuffer text(ScrapeResult result, HttpServletResponse response) throws IOException {
+        response.setContentType(ScrapeRequest.CONTENT_TYPE);
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!gzip) {
+            return result.received();
+        }
+        response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+        var compressed = new ByteArrayOutputStream(Gzip.expectedBytes(result.text()));
+        Gzip.compress(result.text(), compressed);
+        return ByteBuffer.wrap(compressed.toByteArray());
+    }
+
+    private static ByteBuffer reason(ScrapeResult result, HttpServletResponse response) {
+        response.setStatus(result.outcome().status());
+        response.setContentType("text/plain; charset=utf-8");
+        return ByteBuffer.wrap(result.reason().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Without a copy: streams that wrap another one make one of a buffer. */
+    private static void write(ByteBuffer body, ServletOutputStream out) throws IOException {
+        if (body.hasArray()) {
+            out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
+            body.position(body.limit());
+        } else {
+            out.write(body);
+        }
+    }
+
     /** Status, headers and body, on a thread of the container, which calls again whenever the reader takes more. */
-    private static final class Body implements WriteListener {
+    private final class Body implements WriteListener {
         private final ScrapeResult result;
         private final AsyncContext async;
         private final HttpServletResponse response;
         private final ServletOutputStream out;
-        private final boolean gzip;
         private final boolean head;
         private @Nullable ByteBuffer left;
 
@@ -140,13 +182,11 @@ final class ServletScrapeResponse implements ServerResponse {
                 AsyncContext async,
                 HttpServletResponse response,
                 ServletOutputStream out,
-                boolean gzip,
                 boolean head) {
             this.result = result;
             this.async = async;
             this.response = response;
             this.out = out;
-            this.gzip = gzip;
             this.head = head;
         }
 
@@ -154,8 +194,7 @@ final class ServletScrapeResponse implements ServerResponse {
         public void onWritePossible() throws IOException {
             ByteBuffer body = left;
             if (body == null) {
-                body = result.outcome() == ScrapeOutcome.SUCCESS ? text() : reason();
-                response.setContentLength(body.remaining());
+                body = begin(result, response);
                 left = head ? body.position(body.limit()) : body;
             }
             while (out.isReady()) {
@@ -163,26 +202,8 @@ final class ServletScrapeResponse implements ServerResponse {
                     async.complete();
                     return;
                 }
-                out.write(body);
+                write(body, out);
             }
-        }
-
-        private ByteBuffer text() throws IOException {
-            response.setContentType(ScrapeRequest.CONTENT_TYPE);
-            response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            if (!gzip) {
-                return result.text();
-            }
-            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            var compressed = new ByteArrayOutputStream(Gzip.expectedBytes(result.text()));
-            Gzip.compress(result.text(), compressed);
-            return ByteBuffer.wrap(compressed.toByteArray());
-        }
-
-        private ByteBuffer reason() {
-            response.setStatus(result.outcome().status());
-            response.setContentType("text/plain; charset=utf-8");
-            return ByteBuffer.wrap(result.reason().getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -11,12 +11,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
 import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.Keys;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -141,6 +143,42 @@ class ScrapeProxyTest {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(text(response)).isEqualTo(reason);
         assertThat(header(response, "content-type")).startsWith("text/plain");
+    }
+
+    /** Longer than any request waits on its thread. */
+    @Test
+    void aSlowTargetIsWaitedFor() throws Exception {
+        String longText = TEXT.repeat(100);
+        assertThat(text(answerToLate(longText, "GET"))).isEqualTo(longText);
+        HttpResponse<byte[]> compressed = answerToLate(longText, "GET", "Accept-Encoding", "gzip");
+        try (var plain = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+            assertThat(new String(plain.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(longText);
+        }
+        HttpResponse<byte[]> head = answerToLate(TEXT, "HEAD");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(header(head, "content-length")).isEqualTo(String.valueOf(TEXT.getBytes(StandardCharsets.UTF_8).length));
+        assertThat(text(answerToLate("", "GET"))).isEmpty();
+        HttpResponse<byte[]> failed = answerToLate(null, "GET");
+        assertThat(failed.statusCode()).isEqualTo(504);
+        assertThat(text(failed)).isEqualTo("Upstream timed out");
+        assertThat(get("/actuator/metrics/http.server.requests?tag=uri:/scrape/%7Balias%7D/metrics&tag=status:504")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<byte[]> answerToLate(@Nullable String text, String method, String... headers)
+            throws Exception {
+        var answer = new CompletableFuture<String>();
+        targets.answersLater(Keys.key(1), answer);
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+            if (text == null) {
+                answer.completeExceptionally(new AliasRpcException.TimedOut(
+                        AliasRpcException.TimedOut.Step.REQUEST, "after 100 ms"));
+            } else {
+                answer.complete(text);
+            }
+        });
+        return send(method, "/scrape/app/metrics", headers);
     }
 
     @Test

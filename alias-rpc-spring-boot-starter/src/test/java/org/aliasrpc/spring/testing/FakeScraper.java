@@ -27,6 +27,13 @@ public final class FakeScraper implements MetricsScraper {
         return this;
     }
 
+    /** It answers once the text is there. */
+    public FakeScraper answersLater(PublicKey target, CompletableFuture<String> text) {
+        targets.put(
+                target, () -> text.thenApply(later -> ByteBuffer.wrap(later.getBytes(StandardCharsets.UTF_8))));
+        return this;
+    }
+
     public FakeScraper fails(PublicKey target, Throwable failure) {
         targets.put(target, () -> CompletableFuture.failedStage(failure));
         return this;
