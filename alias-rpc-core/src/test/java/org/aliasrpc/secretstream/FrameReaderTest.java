@@ -34,7 +34,8 @@ class FrameReaderTest {
             assertThat(reader.next(all.slice(0, 10), MAX)).isNull();
             assertThat(reader.held()).isEqualTo(begun == 0 ? 8192 : 100_000);
             assertThat(reader.next(all.slice(10, all.limit() - 10), MAX)).hasSize(100_000);
-            assertThat(reader.next(ByteBuffer.allocate(FrameReader.LENGTH_BYTES), MAX)).isEmpty(); // a keep-alive
+            assertThat(reader.next(ByteBuffer.allocate(FrameReader.LENGTH_BYTES), MAX))
+                    .isEmpty(); // a keep-alive
         }
         for (int shorter = 0; shorter < 50; shorter++) {
             reader.next(ByteBuffer.allocate(FrameReader.LENGTH_BYTES), MAX);

@@ -67,8 +67,7 @@ public final class ReactiveScrapeProxy {
     }
 
     private static DataBuffer compressed(ScrapeResult result) {
-        DataBuffer buffer =
-                DefaultDataBufferFactory.sharedInstance.allocateBuffer(Gzip.expectedBytes(result.text()));
+        DataBuffer buffer = DefaultDataBufferFactory.sharedInstance.allocateBuffer(Gzip.expectedBytes(result.text()));
         try {
             Gzip.compress(result.text(), buffer.asOutputStream());
         } catch (IOException e) {

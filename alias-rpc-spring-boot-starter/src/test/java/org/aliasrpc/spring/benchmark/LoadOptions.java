@@ -60,7 +60,8 @@ record LoadOptions(
     }
 
     private static Stream<String> words(String property, String usual, String separator) {
-        return Stream.of(System.getProperty(property, usual).split(separator, -1)).filter(word -> !word.isEmpty());
+        return Stream.of(System.getProperty(property, usual).split(separator, -1))
+                .filter(word -> !word.isEmpty());
     }
 
     boolean wants(String load) {

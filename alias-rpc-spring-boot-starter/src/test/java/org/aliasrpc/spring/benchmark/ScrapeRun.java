@@ -26,7 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param body bytes of one answer, as they came
  * @param failures scrapes without the whole text
  */
-record ScrapeRun(double seconds, double perSecond, double p50, double p99, double worst, double cpu, double compilers, long body, int failures) {
+record ScrapeRun(
+        double seconds,
+        double perSecond,
+        double p50,
+        double p99,
+        double worst,
+        double cpu,
+        double compilers,
+        long body,
+        int failures) {
     /**
      * Several scrapers, each with a connection of its own that it keeps, take turns at the aliases.
      *
@@ -58,9 +67,7 @@ record ScrapeRun(double seconds, double perSecond, double p50, double p99, doubl
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             return work.result(
-                    seconds,
-                    service.usage().cpuMicros() - cpu,
-                    service.usage().compilerMicros() - compilers);
+                    seconds, service.usage().cpuMicros() - cpu, service.usage().compilerMicros() - compilers);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {

@@ -51,7 +51,12 @@ record Service(String name, PublicKey publicKey, int port, ProcessUsage usage, H
      * @param properties beside those that every load needs
      */
     static Service ours(
-            String name, String java, List<String> jvm, String classPath, BootstrapNode bootstrap, Map<String, String> properties)
+            String name,
+            String java,
+            List<String> jvm,
+            String classPath,
+            BootstrapNode bootstrap,
+            Map<String, String> properties)
             throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(Map.of(
                 "server.port", "0",

@@ -156,7 +156,8 @@ class ScrapeProxyTest {
         }
         HttpResponse<byte[]> head = answerToLate(TEXT, "HEAD");
         assertThat(head.statusCode()).isEqualTo(200);
-        assertThat(header(head, "content-length")).isEqualTo(String.valueOf(TEXT.getBytes(StandardCharsets.UTF_8).length));
+        assertThat(header(head, "content-length"))
+                .isEqualTo(String.valueOf(TEXT.getBytes(StandardCharsets.UTF_8).length));
         assertThat(text(answerToLate("", "GET"))).isEmpty();
         HttpResponse<byte[]> failed = answerToLate(null, "GET");
         assertThat(failed.statusCode()).isEqualTo(504);
@@ -172,8 +173,8 @@ class ScrapeProxyTest {
         targets.answersLater(Keys.key(1), answer);
         CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
             if (text == null) {
-                answer.completeExceptionally(new AliasRpcException.TimedOut(
-                        AliasRpcException.TimedOut.Step.REQUEST, "after 100 ms"));
+                answer.completeExceptionally(
+                        new AliasRpcException.TimedOut(AliasRpcException.TimedOut.Step.REQUEST, "after 100 ms"));
             } else {
                 answer.complete(text);
             }

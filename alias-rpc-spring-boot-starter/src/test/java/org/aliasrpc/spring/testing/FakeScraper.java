@@ -29,8 +29,7 @@ public final class FakeScraper implements MetricsScraper {
 
     /** It answers once the text is there. */
     public FakeScraper answersLater(PublicKey target, CompletableFuture<String> text) {
-        targets.put(
-                target, () -> text.thenApply(later -> ByteBuffer.wrap(later.getBytes(StandardCharsets.UTF_8))));
+        targets.put(target, () -> text.thenApply(later -> ByteBuffer.wrap(later.getBytes(StandardCharsets.UTF_8))));
         return this;
     }
 
