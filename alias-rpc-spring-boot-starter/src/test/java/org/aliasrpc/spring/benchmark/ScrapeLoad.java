@@ -27,7 +27,6 @@ import java.util.function.ToDoubleFunction;
  */
 final class ScrapeLoad {
     private static final int SERIES_LENGTH = 100_000;
-    private static final int MANY_AT_ONCE = 16;
 
     /** Of texts of 100 KB and more; shorter ones come first and need the most: C2 is at work for 20 000 requests. */
     private static final int WARM_UPS = 2000;
@@ -97,7 +96,9 @@ final class ScrapeLoad {
             for (int length : options.lengths()) {
                 targets.length(length);
                 for (Way way : ways) {
-                    run(way, options.scaled(warmUps(length)), MANY_AT_ONCE, length);
+                    for (int scrapers : options.atOnce()) { // not the same code is hot
+                        run(way, options.scaled(warmUps(length)) / options.atOnce().size(), scrapers, length);
+                    }
                 }
             }
             say("%n%d targets%n", options.targets());
