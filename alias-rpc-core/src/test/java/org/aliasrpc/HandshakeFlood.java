@@ -38,7 +38,14 @@ public final class HandshakeFlood {
             return;
         }
         System.out.printf(
-                Locale.ROOT, "%-10s %8s %12s %10s %10s %10s%n", "handshakes", "flood", "a second", "p50 us", "p99 us", "max us");
+                Locale.ROOT,
+                "%-10s %8s %12s %10s %10s %10s%n",
+                "handshakes",
+                "flood",
+                "a second",
+                "p50 us",
+                "p99 us",
+                "max us");
         for (int round = 0; round < ROUNDS; round++) {
             for (boolean onLoop : new boolean[] {false, true}) {
                 measure(onLoop);
