@@ -10,16 +10,14 @@ import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.testing.OpenResources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,16 +40,16 @@ class LifecycleTest {
             live(testnet, transport); // loads classes, some of which keep a file or a thread
             await().atMost(10, SECONDS)
                     .until(() -> nodeThreads() == testnet.nodes().size());
-            long threads = threads();
-            long files = openFiles();
+            long threads = OpenResources.threads();
+            long files = OpenResources.files();
 
             for (int i = 0; i < 20; i++) {
                 live(testnet, transport);
             }
 
             await().atMost(10, SECONDS)
-                    .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
-            assertThat(openFiles()).isEqualTo(files);
+                    .untilAsserted(() -> assertThat(OpenResources.threads()).isLessThanOrEqualTo(threads));
+            assertThat(OpenResources.files()).isEqualTo(files);
         }
     }
 
@@ -186,21 +184,5 @@ class LifecycleTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("alias-rpc-"))
                 .count();
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().startsWith("awaitility"))
-                .count();
-    }
-
-    private static long openFiles() throws IOException {
-        Path files = Path.of("/proc/self/fd");
-        if (!Files.isDirectory(files)) {
-            return 0;
-        }
-        try (Stream<Path> open = Files.list(files)) {
-            return open.count();
-        }
     }
 }

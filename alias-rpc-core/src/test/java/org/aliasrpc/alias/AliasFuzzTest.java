@@ -14,6 +14,7 @@ import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.encoding.Reader;
 import org.aliasrpc.encoding.Writer;
 import org.aliasrpc.net.PeerAddress;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,16 +64,7 @@ class AliasFuzzTest {
         }
         for (String message : messages) {
             byte[] bytes = Vectors.hex(message);
-            for (int length = 0; length <= bytes.length; length++) {
-                decode(Arrays.copyOf(bytes, length));
-            }
-            for (int at = 0; at < bytes.length; at++) {
-                for (int value : new int[] {0, 1, 0x7f, 0x80, 0xfc, 0xfd, 0xfe, 0xff}) {
-                    byte[] changed = bytes.clone();
-                    changed[at] = (byte) value;
-                    decode(changed);
-                }
-            }
+            Mutations.forEach(bytes, AliasFuzzTest::decode);
         }
     }
 

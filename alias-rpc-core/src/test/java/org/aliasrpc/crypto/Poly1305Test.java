@@ -53,8 +53,8 @@ class Poly1305Test {
         Random random = new Random(seed);
         Poly1305 authenticator = new Poly1305();
         for (int round = 0; round < 2000; round++) {
-            byte[] key = extreme(random, 40);
-            byte[] message = extreme(random, random.nextInt(round % 4 == 0 ? 2000 : 100));
+            byte[] key = Seeds.extreme(random, 40);
+            byte[] message = Seeds.extreme(random, random.nextInt(round % 4 == 0 ? 2000 : 100));
             authenticator.init(key, 8);
             int at = 0;
             while (at < message.length) {
@@ -79,21 +79,6 @@ class Poly1305Test {
         authenticator.init(key, 0);
         authenticator.finish(mac);
         assertThat(mac).containsOnly(7);
-    }
-
-    /** Random bytes, or many ones or zeros: numbers next to the modulus are where a carry gets lost. */
-    private static byte[] extreme(Random random, int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        int kind = random.nextInt(3);
-        for (int i = 0; i < length; i++) {
-            if (kind == 1 && random.nextInt(8) > 0) {
-                bytes[i] = -1;
-            } else if (kind == 2 && random.nextInt(8) > 0) {
-                bytes[i] = 0;
-            }
-        }
-        return bytes;
     }
 
     private static byte[] expected(byte[] key, byte[] message) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.aliasrpc.encoding.Reader;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,18 +49,7 @@ class RpcNodeFuzzTest {
     void everyPrefixAndEveryChangedByteOfAKnownDatagramDecodesOrIsRefused(String section) {
         Vectors.cases("dht-rpc", section)
                 .map(vector -> Vectors.hex(vector, "hex"))
-                .forEach(datagram -> {
-                    for (int length = 0; length <= datagram.length; length++) {
-                        decode(Arrays.copyOf(datagram, length));
-                    }
-                    for (int at = 0; at < datagram.length; at++) {
-                        for (int value : new int[] {0, 1, 0x7f, 0x80, 0xfc, 0xfd, 0xfe, 0xff}) {
-                            byte[] changed = datagram.clone();
-                            changed[at] = (byte) value;
-                            decode(changed);
-                        }
-                    }
-                });
+                .forEach(datagram -> Mutations.forEach(datagram, RpcNodeFuzzTest::decode));
     }
 
     private static void decode(byte[] data) {

@@ -3,12 +3,12 @@ package org.aliasrpc.hyperdht;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.encoding.Codec;
 import org.aliasrpc.encoding.DecodeException;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,18 +49,7 @@ class HyperDhtFuzzTest {
                 "address"
             })
     void everyPrefixAndEveryChangedByteOfAKnownMessageDecodesOrIsRefused(String section) {
-        known(section).forEach(message -> {
-            for (int length = 0; length <= message.length; length++) {
-                decode(Arrays.copyOf(message, length));
-            }
-            for (int at = 0; at < message.length; at++) {
-                for (int value : new int[] {0, 1, 0x7f, 0x80, 0xfc, 0xfd, 0xfe, 0xff}) {
-                    byte[] changed = message.clone();
-                    changed[at] = (byte) value;
-                    decode(changed);
-                }
-            }
-        });
+        known(section).forEach(message -> Mutations.forEach(message, HyperDhtFuzzTest::decode));
     }
 
     private static Stream<byte[]> known(String section) {

@@ -10,18 +10,16 @@ import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.aliasrpc.encoding.Bytes;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
+import org.aliasrpc.testing.OpenResources;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,15 +263,16 @@ class NodeLoopTest {
     @EnumSource
     void manyStartsAndStopsLeaveNoThreadAndNoFileBehind(UdpTransport transport) throws Exception {
         startAndStop(transport); // loads classes and native libraries, which keep some open
-        long threads = threads();
-        long files = openFiles();
+        long threads = OpenResources.threads();
+        long files = OpenResources.files();
 
         for (int i = 0; i < 20; i++) {
             startAndStop(transport);
         }
 
-        await().atMost(5, SECONDS).untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
-        assertThat(openFiles()).isEqualTo(files);
+        await().atMost(5, SECONDS)
+                .untilAsserted(() -> assertThat(OpenResources.threads()).isLessThanOrEqualTo(threads));
+        assertThat(OpenResources.files()).isEqualTo(files);
     }
 
     @Test
@@ -286,22 +285,6 @@ class NodeLoopTest {
         bind(loop, SocketId.SERVER);
         bind(loop, SocketId.CLIENT);
         loop.close().get(5, SECONDS);
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().startsWith("awaitility"))
-                .count();
-    }
-
-    private static long openFiles() throws IOException {
-        Path files = Path.of("/proc/self/fd");
-        if (!Files.isDirectory(files)) {
-            return 0;
-        }
-        try (Stream<Path> open = Files.list(files)) {
-            return open.count();
-        }
     }
 
     private NodeLoop start(UdpTransport transport, Machine machine) {

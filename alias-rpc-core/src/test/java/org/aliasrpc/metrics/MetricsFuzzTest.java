@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.aliasrpc.encoding.DecodeException;
 import org.aliasrpc.encoding.Reader;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,18 +26,7 @@ class MetricsFuzzTest {
                         Vectors.cases("metrics-rpc", kind, "decode"),
                         Vectors.cases("metrics-rpc", kind, "encode").filter(test -> test.has("hex")))
                 .map(test -> Vectors.hex(test, "hex"))
-                .forEach(message -> {
-                    for (int length = 0; length <= message.length; length++) {
-                        decode(Arrays.copyOf(message, length));
-                    }
-                    for (int at = 0; at < message.length; at++) {
-                        for (int value : new int[] {0, 1, 0x7f, 0x80, 0xfc, 0xfd, 0xfe, 0xff}) {
-                            byte[] changed = message.clone();
-                            changed[at] = (byte) value;
-                            decode(changed);
-                        }
-                    }
-                });
+                .forEach(message -> Mutations.forEach(message, MetricsFuzzTest::decode));
     }
 
     /** What is decoded can be encoded and decoded again, to the same. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.aliasrpc.encoding.Bytes;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,16 +49,7 @@ class MuxerFuzzTest {
             for (JsonNode step : Vectors.elements(Vectors.field(script, "steps"))) {
                 if (Vectors.has(step, "recv")) {
                     byte[] frame = Vectors.hex(step, "recv");
-                    for (int length = 0; length <= frame.length; length++) {
-                        receiveAlone(Arrays.copyOf(frame, length));
-                    }
-                    for (int at = 0; at < frame.length; at++) {
-                        for (int value : new int[] {0, 1, 2, 3, 0x7f, 0xfc, 0xfd, 0xfe, 0xff}) {
-                            byte[] changed = frame.clone();
-                            changed[at] = (byte) value;
-                            receiveAlone(changed);
-                        }
-                    }
+                    Mutations.forEach(frame, MuxerFuzzTest::receiveAlone);
                 }
             }
         }

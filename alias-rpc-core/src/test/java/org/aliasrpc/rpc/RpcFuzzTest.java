@@ -16,6 +16,7 @@ import org.aliasrpc.encoding.Reader;
 import org.aliasrpc.encoding.Writer;
 import org.aliasrpc.protomux.Muxer;
 import org.aliasrpc.protomux.MuxerEvent;
+import org.aliasrpc.testing.Mutations;
 import org.aliasrpc.testing.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,16 +61,7 @@ class RpcFuzzTest {
                 if (Vectors.has(step, "recv")) {
                     byte[] frame = Vectors.hex(step, "recv");
                     byte[] message = Arrays.copyOfRange(frame, Math.min(2, frame.length), frame.length);
-                    for (int length = 0; length <= message.length; length++) {
-                        decode(Arrays.copyOf(message, length));
-                    }
-                    for (int at = 0; at < message.length; at++) {
-                        for (int value : new int[] {0, 1, 3, 7, 0x0f, 0x7f, 0xfc, 0xfd, 0xfe, 0xff}) {
-                            byte[] changed = message.clone();
-                            changed[at] = (byte) value;
-                            decode(changed);
-                        }
-                    }
+                    Mutations.forEach(message, RpcFuzzTest::decode);
                 }
             }
         }
