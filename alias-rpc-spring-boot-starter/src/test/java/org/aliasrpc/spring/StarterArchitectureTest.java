@@ -44,6 +44,14 @@ class StarterArchitectureTest {
             .resideInAnyPackage("io.netty..", "org.bouncycastle..");
 
     @ArchTest
+    static final ArchRule NOTHING_KNOWS_WHO_PUTS_IT_TOGETHER = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.aliasrpc.spring.autoconfigure")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.aliasrpc.spring.autoconfigure");
+
+    @ArchTest
     static final ArchRule AUTO_CONFIGURATIONS_ARE_FINAL =
             classes().that().areAnnotatedWith(AutoConfiguration.class).should().haveModifier(JavaModifier.FINAL);
 
