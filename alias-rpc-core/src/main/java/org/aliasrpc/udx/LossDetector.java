@@ -52,21 +52,35 @@ final class LossDetector {
     void onAcked(SentPacket packet, long nowNanos) {
         long elapsed = nowNanos - packet.sentNanos;
         probes = 0;
-        // An answer much faster than a round trip is one to an earlier sending and says nothing about this one. The
-        // reference
-        // compares with the minimum only: one needless repetition behind a long queue then makes all of it look lost.
-        if (!packet.retransmitted() || elapsed >= Math.max(rtt.minimum(), rtt.smoothed() / 2)) {
+        if (isAnswerToLatest(packet, elapsed)) {
             rackRtt = elapsed;
-            if (packet.sentNanos > rackSentNanos
-                    || (packet.sentNanos == rackSentNanos && packet.seq + 1 - rackSeq > 0)) {
-                rackSentNanos = packet.sentNanos;
-                rackSeq = packet.seq + 1;
-            }
+            onDelivered(packet, packet.sentNanos);
+        } else {
+            // One sending or the other: all that left before the first of them had its chance to arrive. Without this a lost
+            // end of a burst is repaired by tail probes alone, one packet for each.
+            onDelivered(packet, packet.begunNanos);
         }
         if (packet.seq + 1 - fack > 0) {
             fack = packet.seq + 1;
         } else if (!packet.retransmitted()) {
             reorderingSeen = true;
+        }
+    }
+
+    /**
+     * An answer much faster than a round trip is one to an earlier sending and says nothing about this one. The reference
+     * compares with the minimum only, as is done here with packets that were known to be lost; of others, sent again on
+     * suspicion, one needless repetition behind a long queue would then make all of that queue look lost.
+     */
+    private boolean isAnswerToLatest(SentPacket packet, long elapsed) {
+        long shortest = packet.knownLost ? rtt.minimum() : Math.max(rtt.minimum(), rtt.smoothed() / 2);
+        return !packet.retransmitted() || elapsed >= shortest;
+    }
+
+    private void onDelivered(SentPacket packet, long sentNanos) {
+        if (sentNanos > rackSentNanos || (sentNanos == rackSentNanos && packet.seq + 1 - rackSeq > 0)) {
+            rackSentNanos = sentNanos;
+            rackSeq = packet.seq + 1;
         }
     }
 
@@ -102,6 +116,7 @@ final class LossDetector {
                 break;
             }
             SentPacket next = packet.later;
+            packet.knownLost = true;
             congested += judgeLost(packet);
             packet = next;
         }
@@ -129,12 +144,14 @@ final class LossDetector {
         reorderDeadline = 0;
         SentPacket oldest = sent.get(sent.una());
         if (oldest != null) {
+            oldest.knownLost = false;
             judgeLost(oldest);
         }
         long time = rackRtt + reorderWindow();
         SentPacket packet = sent.firstInFlight();
         while (packet != null && packet.sentNanos + time <= nowNanos) {
             SentPacket next = packet.later;
+            packet.knownLost = false;
             judgeLost(packet);
             packet = next;
         }
@@ -173,7 +190,11 @@ final class LossDetector {
             return lost;
         }
         SentPacket last = sent.isEmpty() ? null : sent.get(sent.next() - 1);
-        return last != null ? last : sent.firstInFlight();
+        SentPacket probe = last != null ? last : sent.firstInFlight();
+        if (probe != null) {
+            probe.knownLost = false;
+        }
+        return probe;
     }
 
     private long reorderWindow() {

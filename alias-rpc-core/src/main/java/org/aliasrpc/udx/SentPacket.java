@@ -24,6 +24,12 @@ final class SentPacket {
     int sendings;
     boolean inFlight;
 
+    /** When it was sent for the first time. */
+    long begunNanos;
+
+    /** Whether it was sent again because packets sent later had arrived, not because nothing had for some time. */
+    boolean knownLost;
+
     /** State of delivery when it was sent, for {@link DeliveryRate}. */
     long deliveredBefore;
 

@@ -115,6 +115,9 @@ final class SentPackets {
             lost.remove(packet.seq);
             lostCount--;
         }
+        if (!packet.retransmitted()) {
+            packet.begunNanos = packet.sentNanos;
+        }
         packet.inFlight = true;
         inFlight++;
         packet.earlier = last;

@@ -99,6 +99,40 @@ class LossDetectorTest {
     }
 
     @Test
+    void aTailProbeThatArrivesShowsThatWhatWasSentBeforeItIsLost() {
+        send(0);
+        ack(0, 400 * MS); // a machine that was busy: round trips are much shorter now
+        sent.advance(1);
+        for (int i = 1; i <= 20; i++) {
+            send(1000 * MS);
+        }
+        assertThat(loss.tailProbe()).isSameAs(packets.get(20));
+        transmit(packets.get(20), 1800 * MS);
+        ack(20, 1801 * MS);
+        assertThat(loss.detect(1801 * MS)).as("all but the probe").isEqualTo(19);
+    }
+
+    @Test
+    void aPacketKnownToBeLostIsNotMeasuredByRoundTripsOfBusyTimes() {
+        send(0);
+        ack(0, MS);
+        for (int i = 0; i < 50; i++) {
+            rtt.onSample(400 * MS, 400 * MS);
+        }
+        for (int i = 1; i <= 5; i++) {
+            send(1000 * MS);
+        }
+        ack(4, 1400 * MS);
+        ack(5, 1400 * MS);
+        assertThat(loss.detect(1400 * MS)).isEqualTo(3);
+        for (int i = 1; i <= 3; i++) {
+            transmit(packets.get(i), (1400 + i) * MS);
+        }
+        ack(3, 1405 * MS); // those before it are lost again
+        assertThat(loss.detect(1500 * MS)).isEqualTo(2);
+    }
+
+    @Test
     void recoveryEndsWhenAllThatWasOpenIsAcknowledged() {
         for (int i = 0; i < 4; i++) {
             send(0);
