@@ -56,7 +56,8 @@ final class LossDetector {
             rackRtt = elapsed;
             onDelivered(packet, packet.sentNanos);
         } else {
-            // One sending or the other: all that left before the first of them had its chance to arrive. Without this a lost
+            // One sending or the other: all that left before the first of them had its chance to arrive. Without this a
+            // lost
             // end of a burst is repaired by tail probes alone, one packet for each.
             onDelivered(packet, packet.begunNanos);
         }

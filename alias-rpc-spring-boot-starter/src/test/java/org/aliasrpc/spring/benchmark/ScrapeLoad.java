@@ -97,7 +97,12 @@ final class ScrapeLoad {
                 targets.length(length);
                 for (Way way : ways) {
                     for (int scrapers : options.atOnce()) { // not the same code is hot
-                        run(way, options.scaled(warmUps(length)) / options.atOnce().size(), scrapers, length);
+                        run(
+                                way,
+                                options.scaled(warmUps(length))
+                                        / options.atOnce().size(),
+                                scrapers,
+                                length);
                     }
                 }
             }
