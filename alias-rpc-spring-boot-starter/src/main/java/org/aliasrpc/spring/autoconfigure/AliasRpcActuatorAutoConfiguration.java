@@ -114,18 +114,13 @@ public final class AliasRpcActuatorAutoConfiguration {
 
     /** What needs Actuator's core alone. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(SanitizingFunction.class)
-    static class SanitizerConfiguration {
+    @ConditionalOnClass({SanitizingFunction.class, AuditApplicationEvent.class})
+    static class CoreConfiguration {
         @Bean
         SecretSanitizer aliasRpcSecretSanitizer() {
             return new SecretSanitizer();
         }
-    }
 
-    /** Audit events. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(AuditApplicationEvent.class)
-    static class AuditConfiguration {
         @Bean
         @ConditionalOnBooleanProperty(name = "alias-rpc.events.audit", matchIfMissing = true)
         AuditEvents aliasRpcAuditEvents(ApplicationEventPublisher publisher) {
@@ -133,39 +128,32 @@ public final class AliasRpcActuatorAutoConfiguration {
         }
     }
 
-    /** Health of the alias server's table. */
+    /** Health of each role. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-    @ConditionalOnBean(AliasRegistry.class)
-    static class StoreHealthConfiguration {
+    static class HealthConfiguration {
+        /** Of the alias server's table. */
         @Bean
         @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnBean(AliasRegistry.class)
         @ConditionalOnMissingBean(name = {"aliasRpcStoreHealthIndicator", "aliasRpcStoreHealthContributor"})
         HealthContributor aliasRpcStoreHealthIndicator(AliasRegistry registry) {
             return new AliasRpcStoreHealthIndicator(registry);
         }
-    }
 
-    /** Health of the alias server's secrets. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-    @ConditionalOnBean(ServerSecrets.class)
-    static class SecretsHealthConfiguration {
+        /** Of the alias server's secrets. */
         @Bean
         @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnBean(ServerSecrets.class)
         @ConditionalOnMissingBean(name = {"aliasRpcSecretsHealthIndicator", "aliasRpcSecretsHealthContributor"})
         HealthContributor aliasRpcSecretsHealthIndicator(ServerSecrets secrets) {
             return new AliasRpcSecretsHealthIndicator(secrets::describe);
         }
-    }
 
-    /** Health of the registration; one component for each server if there are several. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-    @ConditionalOnBean(AliasRegistrations.class)
-    static class HealthConfiguration {
+        /** Of the registration; one component for each server if there are several. */
         @Bean
         @ConditionalOnEnabledHealthIndicator("alias-rpc")
+        @ConditionalOnBean(AliasRegistrations.class)
         @ConditionalOnMissingBean(name = {"aliasRpcHealthIndicator", "aliasRpcHealthContributor"})
         HealthContributor aliasRpcHealthIndicator(
                 AliasRegistrations registrations,

@@ -12,7 +12,6 @@ import org.aliasrpc.spring.event.AliasRpcEventWatcher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -20,7 +19,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
@@ -34,63 +32,58 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @EnableConfigurationProperties({AliasRpcProperties.class, AliasRpcDhtProperties.class})
 @ImportRuntimeHints(AliasRpcRuntimeHints.class)
 public final class AliasRpcAutoConfiguration {
-    /** Who this process is, unless the application says it. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(AliasRpcIdentity.class)
-    static class OwnIdentity {
-        @Bean
-        @Lazy // it may make a file
-        IdentitySeed aliasRpcIdentitySeed(AliasRpcProperties properties, Environment environment) {
-            boolean aliasServer = environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
-            return IdentitySeed.from(properties.keyPair(), aliasServer);
-        }
+    // Beans of one concern share a class, and conditions stand on methods: a nested class costs each start the reading of
+    // another class file, conditions of its own and one more bean.
 
-        @Bean
-        @Lazy // curve arithmetic, and the loading of its library
-        AliasRpcIdentity aliasRpcIdentity(IdentitySeed seed) {
-            return seed.identity();
-        }
+    /** Who this process is, unless the application says it. */
+    @Bean
+    @Lazy // it may make a file
+    @ConditionalOnMissingBean(AliasRpcIdentity.class)
+    IdentitySeed aliasRpcIdentitySeed(AliasRpcProperties properties, Environment environment) {
+        boolean aliasServer = environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
+        return IdentitySeed.from(properties.keyPair(), aliasServer);
+    }
+
+    @Bean
+    @Lazy // curve arithmetic, and the loading of its library
+    @ConditionalOnMissingBean
+    AliasRpcIdentity aliasRpcIdentity(IdentitySeed seed) {
+        return seed.identity();
     }
 
     /** The DHT node, unless the application brings one. */
-    @Configuration(proxyBeanMethods = false)
+    @Bean
     @ConditionalOnMissingBean(HyperDht.class)
-    static class OwnNode {
-        @Bean
-        Current<HyperDht> aliasRpcNode(
-                AliasRpcDhtProperties properties,
-                ObjectProvider<AliasRpcConnectionDetails> details,
-                ObjectProvider<HyperDhtCustomizer> customizers,
-                Environment environment) {
-            DhtOptions.check(properties);
-            return new Current<>(
-                    () -> {
-                        HyperDhtOptions.Builder options = DhtOptions.from(properties, details.getIfAvailable());
-                        if (Threading.VIRTUAL.isActive(environment)) {
-                            options.callbackExecutor(threads("alias-rpc-callback-", environment));
-                        }
-                        customizers.orderedStream().forEach(customizer -> customizer.customize(options));
-                        return HyperDht.create(options.build());
-                    },
-                    HyperDht::closeAsync);
-        }
-
-        @Bean
-        @Scope(BeanDefinition.SCOPE_PROTOTYPE) // each run of the context has another node
-        HyperDht hyperDht(Current<HyperDht> node) {
-            return node.get();
-        }
+    Current<HyperDht> aliasRpcNode(
+            AliasRpcDhtProperties properties,
+            ObjectProvider<AliasRpcConnectionDetails> details,
+            ObjectProvider<HyperDhtCustomizer> customizers,
+            Environment environment) {
+        DhtOptions.check(properties);
+        return new Current<>(
+                () -> {
+                    HyperDhtOptions.Builder options = DhtOptions.from(properties, details.getIfAvailable());
+                    if (Threading.VIRTUAL.isActive(environment)) {
+                        options.callbackExecutor(threads("alias-rpc-callback-", environment));
+                    }
+                    customizers.orderedStream().forEach(customizer -> customizer.customize(options));
+                    return HyperDht.create(options.build());
+                },
+                HyperDht::closeAsync);
     }
 
     /** The application's own node. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBean(HyperDht.class)
-    static class GivenNode {
-        @Bean
-        @ConditionalOnMissingBean(name = "aliasRpcNode") // the bean of type HyperDht may be ours
-        Current<HyperDht> aliasRpcNode(ObjectProvider<HyperDht> dht) {
-            return Current.given(dht::getObject);
-        }
+    @Bean("aliasRpcNode")
+    @ConditionalOnMissingBean(name = "aliasRpcNode")
+    Current<HyperDht> aliasRpcGivenNode(ObjectProvider<HyperDht> dht) {
+        return Current.given(dht::getObject);
+    }
+
+    @Bean
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE) // each run of the context has another node
+    @ConditionalOnMissingBean
+    HyperDht hyperDht(Current<HyperDht> node) {
+        return node.get();
     }
 
     @Bean
@@ -103,11 +96,6 @@ public final class AliasRpcAutoConfiguration {
     AliasRpcEventRing aliasRpcEventRing(AliasRpcProperties properties) {
         Checks.between("alias-rpc.events.ring", properties.events().ring(), 1, 1_000_000);
         return new AliasRpcEventRing(properties.events().ring());
-    }
-
-    @Bean
-    ServerEventLog aliasRpcServerEventLog() {
-        return new ServerEventLog();
     }
 
     @Bean

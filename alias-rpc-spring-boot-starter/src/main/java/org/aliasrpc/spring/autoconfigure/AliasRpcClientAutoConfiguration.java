@@ -15,7 +15,6 @@ import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationObserver;
-import org.aliasrpc.spring.registration.RegistrationTiming;
 import org.aliasrpc.spring.registration.ScheduledRegistrations;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,28 +37,20 @@ import org.springframework.core.env.Environment;
 @Conditional(OnAliasServer.class)
 @EnableConfigurationProperties(AliasRpcClientProperties.class)
 public final class AliasRpcClientAutoConfiguration {
+    /** What to register, unless the application says it. Made at the start, so that wrong settings end it. */
     @Bean
-    RegistrationTiming aliasRpcRegistrationTiming(AliasRpcClientProperties properties) {
-        return ClientSettings.timing(properties);
+    @ConditionalOnMissingBean(AliasRegistration.class)
+    RegistrationSettings aliasRpcRegistrationSettings(
+            AliasRpcClientProperties properties, Environment environment, ObjectProvider<IdentitySeed> seed) {
+        seed.getIfAvailable(); // reads and checks it
+        return ClientSettings.registration(properties, environment);
     }
 
-    /** What to register, unless the application says it. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(AliasRegistration.class)
-    static class OwnRegistration {
-        /** Made at the start, so that wrong settings end it. */
-        @Bean
-        RegistrationSettings aliasRpcRegistrationSettings(
-                AliasRpcClientProperties properties, Environment environment, ObjectProvider<IdentitySeed> seed) {
-            seed.getIfAvailable(); // reads and checks it
-            return ClientSettings.registration(properties, environment);
-        }
-
-        @Bean
-        @Lazy // it may need the identity
-        AliasRegistration aliasRegistration(RegistrationSettings settings, ObjectProvider<AliasRpcIdentity> identity) {
-            return settings.registration(() -> identity.getObject().metrics().publicKey());
-        }
+    @Bean
+    @Lazy // it may need the identity
+    @ConditionalOnMissingBean
+    AliasRegistration aliasRegistration(RegistrationSettings settings, ObjectProvider<AliasRpcIdentity> identity) {
+        return settings.registration(() -> identity.getObject().metrics().publicKey());
     }
 
     @Bean
@@ -67,12 +58,12 @@ public final class AliasRpcClientAutoConfiguration {
     AliasRegistrations aliasRegistrations(
             AliasRpcClients clients,
             ObjectProvider<AliasRegistration> registration,
-            RegistrationTiming timing,
+            AliasRpcClientProperties properties,
             ObjectProvider<RegistrationObserver> observers) {
         return new ScheduledRegistrations(
                 clients.byName(),
                 registration::getObject,
-                timing,
+                ClientSettings.timing(properties),
                 Clock.systemUTC(),
                 new SplittableRandom(), // nobody gains by guessing the jitter
                 observers.orderedStream().toList());
@@ -81,6 +72,7 @@ public final class AliasRpcClientAutoConfiguration {
     @Bean
     RegistrationRunner aliasRpcRegistrationRunner(
             ClientLifecycle lifecycle, AliasRegistrations registrations, AliasRpcClientProperties properties) {
+        ClientSettings.timing(properties); // wrong ones end the start, whoever registers
         return new RegistrationRunner(lifecycle, registrations, properties.startup());
     }
 
@@ -133,19 +125,16 @@ public final class AliasRpcClientAutoConfiguration {
         }
     }
 
-    /** Clients that the application brings. */
-    @Configuration(proxyBeanMethods = false)
+    /** Clients that the application brings. Nested classes come first, so none of ours is meant. */
+    @Bean(name = "aliasRpcClients", destroyMethod = "")
     @ConditionalOnBean(AliasRpcClient.class)
-    static class GivenClients {
-        @Bean(destroyMethod = "")
-        @ConditionalOnMissingBean
-        AliasRpcClients aliasRpcClients(Map<String, AliasRpcClient> clients) {
-            return new AliasRpcClients(
-                    clients.size() == 1
-                            ? Map.of(
-                                    AliasRpcConnectionDetails.DEFAULT_SERVER,
-                                    clients.values().iterator().next())
-                            : clients);
-        }
+    @ConditionalOnMissingBean
+    AliasRpcClients aliasRpcGivenClients(Map<String, AliasRpcClient> clients) {
+        return new AliasRpcClients(
+                clients.size() == 1
+                        ? Map.of(
+                                AliasRpcConnectionDetails.DEFAULT_SERVER,
+                                clients.values().iterator().next())
+                        : clients);
     }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 import org.aliasrpc.AliasRpcServer;
 import org.aliasrpc.HyperDht;
+import org.aliasrpc.MetricsServer;
 import org.aliasrpc.spring.event.AliasRpcEventPublisher;
 import org.aliasrpc.spring.observation.RegistrationObservationConvention;
 import org.aliasrpc.spring.registration.AliasRegistrations;
@@ -18,27 +19,50 @@ import org.springframework.context.annotation.Configuration;
 
 /** Meters and observations, where their libraries and registries are. */
 @AutoConfiguration(
-        after = {AliasRpcServerAutoConfiguration.class, AliasRpcClientAutoConfiguration.class},
+        after = {
+            AliasRpcServerAutoConfiguration.class,
+            AliasRpcClientAutoConfiguration.class,
+            AliasRpcMetricsServerAutoConfiguration.class
+        },
         afterName = {
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
         })
 @ConditionalOnBean(AliasRpcEventPublisher.class)
 public final class AliasRpcMetricsAutoConfiguration {
-    /** The client's meters. */
+    /** Meters of each role. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
-    @ConditionalOnBean({MeterRegistry.class, AliasRegistrations.class})
-    static class ClientMetersConfiguration {
+    @ConditionalOnBean(MeterRegistry.class)
+    static class MetersConfiguration {
         @Bean
+        @ConditionalOnBean(AliasRegistrations.class)
         RegistrationTimer aliasRpcRegistrationTimer(MeterRegistry registry) {
             return new RegistrationTimer(registry);
         }
 
+        /** Of the client, and of the DHT node, if a role makes one. */
         @Bean
-        MeterBinder aliasRpcClientMeters(
-                AliasRegistrations registrations, Current<HyperDht> dht, ObjectProvider<AliasRpcServer> server) {
-            return new ClientMeters(registrations, dht, server.getIfAvailable());
+        MeterBinder aliasRpcDhtMeters(
+                Current<HyperDht> dht,
+                ObjectProvider<AliasRegistrations> registrations,
+                ObjectProvider<AliasRpcServer> server) {
+            AliasRegistrations client = registrations.getIfAvailable();
+            AliasRpcServer accepting = server.getIfAvailable();
+            return registry -> {
+                if (client != null || accepting != null) {
+                    new DhtMeters(dht).bindTo(registry);
+                }
+                if (client != null) {
+                    new ClientMeters(client, dht, accepting).bindTo(registry);
+                }
+            };
+        }
+
+        @Bean
+        @ConditionalOnBean(MetricsServer.class)
+        MetricsMeters aliasRpcMetricsMeters(MeterRegistry registry) {
+            return new MetricsMeters(registry);
         }
     }
 
@@ -65,21 +89,6 @@ public final class AliasRpcMetricsAutoConfiguration {
         @Bean
         MeterBinder aliasRpcServerGauges(AliasRpcServer server, ObjectProvider<AliasRegistry> registry) {
             return new ServerGauges(server, registry.getIfAvailable());
-        }
-    }
-
-    /** The DHT node's meters, if a role makes one. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(MeterRegistry.class)
-    @ConditionalOnBean({MeterRegistry.class, HyperDht.class})
-    static class DhtMetersConfiguration {
-        @Bean
-        MeterBinder aliasRpcDhtMeters(
-                Current<HyperDht> dht,
-                ObjectProvider<AliasRegistrations> registrations,
-                ObjectProvider<AliasRpcServer> server) {
-            boolean role = registrations.getIfAvailable() != null || server.getIfAvailable() != null;
-            return role ? new DhtMeters(dht) : registry -> {};
         }
     }
 

@@ -1,6 +1,5 @@
 package org.aliasrpc.spring.autoconfigure;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.time.Clock;
@@ -45,8 +44,9 @@ import org.springframework.util.ClassUtils;
         })
 @ConditionalOnClass(MetricsServer.class)
 @ConditionalOnBean({AliasRegistrations.class, AliasRpcClients.class})
-@EnableConfigurationProperties({AliasRpcMetricsProperties.class, AliasRpcShutdownProperties.class})
 public final class AliasRpcMetricsServerAutoConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger("org.aliasrpc.metrics");
+
     private static final String ENABLED = "alias-rpc.metrics.enabled";
     private static final String REGISTRY = "io.micrometer.prometheusmetrics.PrometheusMeterRegistry";
 
@@ -57,6 +57,7 @@ public final class AliasRpcMetricsServerAutoConfiguration {
     @ConditionalOnClass({PrometheusMeterRegistry.class, PrometheusTextFormatWriter.class})
     @ConditionalOnBean(PrometheusMeterRegistry.class)
     @ConditionalOnMissingBean(MetricsCollector.class)
+    @EnableConfigurationProperties(AliasRpcMetricsProperties.class)
     static class PrometheusConfiguration {
         @Bean
         PrometheusMetricsCollector aliasRpcMetricsCollector(
@@ -76,24 +77,12 @@ public final class AliasRpcMetricsServerAutoConfiguration {
         }
     }
 
-    /** Meters about it. */
+    /** The server. */
     @Order(2)
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
-    @ConditionalOnClass(MeterRegistry.class)
-    @ConditionalOnBean({MeterRegistry.class, MetricsCollector.class})
-    static class MetersConfiguration {
-        @Bean
-        MetricsMeters aliasRpcMetricsMeters(MeterRegistry registry) {
-            return new MetricsMeters(registry);
-        }
-    }
-
-    /** The server. */
-    @Order(3)
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
     @ConditionalOnBean(MetricsCollector.class)
+    @EnableConfigurationProperties({AliasRpcMetricsProperties.class, AliasRpcShutdownProperties.class})
     static class ServerConfiguration {
         @Bean
         MetricsEventLog aliasRpcMetricsEventLog() {
@@ -140,29 +129,24 @@ public final class AliasRpcMetricsServerAutoConfiguration {
         }
     }
 
-    /** An application that registers and cannot be scraped should know. */
-    @Order(4)
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(MetricsServing.class)
-    static class NotServedConfiguration {
-        private static final Logger LOG = LoggerFactory.getLogger("org.aliasrpc.metrics");
-
-        @Bean
-        MetricsServing aliasRpcMetricsServing(AliasRpcMetricsProperties properties, ApplicationContext context) {
-            MetricsServing serving = MetricsServing.notServed(reason(properties, context.getClassLoader()));
-            if (properties.enabled()) {
-                LOG.warn("This application registers itself, but its metrics are {}", serving);
-            }
-            return serving;
+    /** An application that registers and cannot be scraped should know. Nested classes come first. */
+    @Bean
+    @ConditionalOnMissingBean
+    MetricsServing aliasRpcMetricsNotServed(ApplicationContext context) {
+        boolean enabled = context.getEnvironment().getProperty(ENABLED, Boolean.class, true);
+        MetricsServing serving = MetricsServing.notServed(reason(enabled, context.getClassLoader()));
+        if (enabled) {
+            LOG.warn("This application registers itself, but its metrics are {}", serving);
         }
+        return serving;
+    }
 
-        private static String reason(AliasRpcMetricsProperties properties, @Nullable ClassLoader classes) {
-            if (!properties.enabled()) {
-                return ENABLED + " is false";
-            }
-            return ClassUtils.isPresent(REGISTRY, classes)
-                    ? "there is no PrometheusMeterRegistry"
-                    : "micrometer-registry-prometheus is not on the class path";
+    private static String reason(boolean enabled, @Nullable ClassLoader classes) {
+        if (!enabled) {
+            return ENABLED + " is false";
         }
+        return ClassUtils.isPresent(REGISTRY, classes)
+                ? "there is no PrometheusMeterRegistry"
+                : "micrometer-registry-prometheus is not on the class path";
     }
 }

@@ -179,6 +179,11 @@ public final class AliasRpcServerAutoConfiguration {
     }
 
     @Bean
+    ServerEventLog aliasRpcServerEventLog() {
+        return new ServerEventLog();
+    }
+
+    @Bean
     NetworkLifecycle aliasRpcServerLifecycle(
             AliasRpcServer server, ObjectProvider<Current<Hyperswarm>> swarm, AliasRpcEventPublisher events) {
         return ServerLifecycle.of(server, swarm.getIfAvailable(), events, Clock.systemUTC());

@@ -29,11 +29,11 @@ final class ClientSettings {
         String application = environment.getProperty("spring.application.name");
         String alias = alias(properties.alias(), application);
         String service = firstText(properties.service(), application, alias);
-        String hostname = firstText(properties.hostname(), null, "");
+        String hostname = properties.hostname();
         PublicKey target = properties.targetPublicKey() == null
                 ? null
                 : Checks.publicKey(PREFIX + "target-public-key", properties.targetPublicKey());
-        return new RegistrationSettings(alias, target, hostname.isEmpty() ? ownHostname() : hostname, service);
+        return new RegistrationSettings(alias, target, hostname == null || hostname.isEmpty() ? null : hostname, service);
     }
 
     private static String alias(@Nullable String configured, @Nullable String application) {
@@ -64,7 +64,7 @@ final class ClientSettings {
      * The operating system's host name. Read where Linux keeps it, before the JDK's way: that asks the name service too, and
      * may wait for it.
      */
-    private static String ownHostname() {
+    static String ownHostname() {
         try {
             Path kernel = Path.of("/proc/sys/kernel/hostname");
             String name = Files.isReadable(kernel) ? Files.readString(kernel).strip() : "";
