@@ -15,7 +15,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -29,11 +28,20 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @AutoConfiguration
 @ConditionalOnClass(HyperDht.class)
 @ConditionalOnBooleanProperty(name = "alias-rpc.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({AliasRpcProperties.class, AliasRpcDhtProperties.class})
 @ImportRuntimeHints(AliasRpcRuntimeHints.class)
 public final class AliasRpcAutoConfiguration {
     // Beans of one concern share a class, and conditions stand on methods: a nested class costs each start the reading of
     // another class file, conditions of its own and one more bean.
+
+    @Bean
+    AliasRpcProperties aliasRpcProperties(Environment environment) {
+        return PropertyReader.common(environment);
+    }
+
+    @Bean
+    AliasRpcDhtProperties aliasRpcDhtProperties(Environment environment) {
+        return PropertyReader.dht(environment);
+    }
 
     /** Who this process is, unless the application says it. */
     @Bean

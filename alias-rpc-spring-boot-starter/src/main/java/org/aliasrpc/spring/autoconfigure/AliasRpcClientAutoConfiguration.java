@@ -22,7 +22,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -35,8 +34,12 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "alias-rpc.client.enabled", matchIfMissing = true)
 @ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
 @Conditional(OnAliasServer.class)
-@EnableConfigurationProperties(AliasRpcClientProperties.class)
 public final class AliasRpcClientAutoConfiguration {
+    @Bean
+    AliasRpcClientProperties aliasRpcClientProperties(Environment environment) {
+        return PropertyReader.client(environment);
+    }
+
     /** What to register, unless the application says it. Made at the start, so that wrong settings end it. */
     @Bean
     @ConditionalOnMissingBean(AliasRegistration.class)
