@@ -29,8 +29,10 @@ public record ClassPaths(String without, String with) {
             + "|HdrHistogram|LatencyUtils|tomcat-embed-[a-z]+|jackson-[a-z]+|logback-[a-z]+|slf4j-api|jul-to-slf4j"
             + "|log4j-(api|to-slf4j)|snakeyaml|jakarta\\.annotation-api|commons-logging|jspecify)" + VERSION_AND_END);
 
-    private static final Pattern BROUGHT =
-            Pattern.compile(".*/(netty-[a-z-]+|bcprov-[a-z0-9]+|bucket4j_[a-z0-9-]+|caffeine)" + VERSION_AND_END);
+    /** What the starter and the core need at run time; the tests' class path has far more of Netty, for WebFlux. */
+    private static final Pattern BROUGHT = Pattern.compile(
+            ".*/(netty-(buffer|common|resolver|transport|transport-classes-epoll|transport-native-unix-common)"
+                    + "|bcprov-jdk18on|bucket4j_jdk17-core|caffeine)" + VERSION_AND_END);
 
     private static final Pattern OURS =
             Pattern.compile(".*/alias-rpc-(core|spring-boot-starter)(/target/(q/main|classes)|[^/]*(?<!tests)\\.jar)");
