@@ -30,7 +30,8 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @ConditionalOnBooleanProperty(name = "alias-rpc.enabled", matchIfMissing = true)
 @ImportRuntimeHints(AliasRpcRuntimeHints.class)
 public final class AliasRpcAutoConfiguration {
-    // Beans of one concern share a class, and conditions stand on methods: a nested class costs each start the reading of
+    // Beans of one concern share a class, and conditions stand on methods: a nested class costs each start the reading
+    // of
     // another class file, conditions of its own and one more bean.
 
     @Bean

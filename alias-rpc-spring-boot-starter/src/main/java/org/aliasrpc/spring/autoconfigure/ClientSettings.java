@@ -33,7 +33,8 @@ final class ClientSettings {
         PublicKey target = properties.targetPublicKey() == null
                 ? null
                 : Checks.publicKey(PREFIX + "target-public-key", properties.targetPublicKey());
-        return new RegistrationSettings(alias, target, hostname == null || hostname.isEmpty() ? null : hostname, service);
+        return new RegistrationSettings(
+                alias, target, hostname == null || hostname.isEmpty() ? null : hostname, service);
     }
 
     private static String alias(@Nullable String configured, @Nullable String application) {

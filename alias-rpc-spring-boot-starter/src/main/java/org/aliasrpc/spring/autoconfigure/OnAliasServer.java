@@ -60,7 +60,8 @@ final class OnAliasServer extends SpringBootCondition implements ConfigurationCo
 
     private static @Nullable Class<?> type(@Nullable ConfigurableListableBeanFactory beans) {
         for (Class<?> type : TYPES) {
-            if (beans != null && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false).length > 0) {
+            if (beans != null
+                    && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false).length > 0) {
                 return type;
             }
         }

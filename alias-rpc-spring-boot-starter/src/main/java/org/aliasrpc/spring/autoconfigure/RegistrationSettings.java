@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostname label; null means the operating system's name of this host, looked up when it is needed
  * @param service label
  */
-record RegistrationSettings(String alias, @Nullable PublicKey target, @Nullable String hostname, String service) {
+record RegistrationSettings(
+        String alias, @Nullable PublicKey target, @Nullable String hostname, String service) {
     /**
      * @param metricsKey asked only if no other target is configured
      */

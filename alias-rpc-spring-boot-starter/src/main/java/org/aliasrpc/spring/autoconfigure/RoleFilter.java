@@ -22,7 +22,8 @@ final class RoleFilter implements AutoConfigurationImportFilter, EnvironmentAwar
 
     @Override
     public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {
-        boolean server = environment == null || environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
+        boolean server =
+                environment == null || environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
         boolean[] match = new boolean[classes.length];
         for (int i = 0; i < classes.length; i++) {
             match[i] = server || !isServers(classes[i]);

@@ -88,8 +88,8 @@ class PropertyReaderTest {
                 .map(property -> DynamicTest.dynamicTest(
                         property.getKey(),
                         () -> READERS.keySet()
-                                .forEach(type -> assertSame(
-                                        type, environment(Map.of(property.getKey(), property.getValue()))))))
+                                .forEach(type ->
+                                        assertSame(type, environment(Map.of(property.getKey(), property.getValue()))))))
                 .toList();
     }
 
@@ -98,8 +98,7 @@ class PropertyReaderTest {
         return VALUES.keySet().stream()
                 .map(property -> DynamicTest.dynamicTest(
                         property,
-                        () -> READERS.keySet()
-                                .forEach(type -> assertSame(type, environment(Map.of(property, ""))))))
+                        () -> READERS.keySet().forEach(type -> assertSame(type, environment(Map.of(property, ""))))))
                 .toList();
     }
 
@@ -107,7 +106,8 @@ class PropertyReaderTest {
     List<DynamicTest> oneVariableIsSet() {
         return VALUES.entrySet().stream()
                 .map(property -> DynamicTest.dynamicTest(property.getKey(), () -> {
-                    String name = property.getKey().replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+                    String name =
+                            property.getKey().replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
                     var environment = new StandardEnvironment();
                     environment
                             .getPropertySources()
@@ -144,8 +144,7 @@ class PropertyReaderTest {
     @Test
     void aWrongValueFailsAlike() {
         var environment = environment(Map.of("alias-rpc.client.interval", "soon"));
-        BindException ours = catchThrowableOfType(
-                BindException.class, () -> PropertyReader.client(environment));
+        BindException ours = catchThrowableOfType(BindException.class, () -> PropertyReader.client(environment));
         assertThat(ours.getName()).hasToString("alias-rpc.client.interval");
         assertThat(Objects.requireNonNull(ours.getProperty()).getOrigin()).isNotNull();
     }
