@@ -15,9 +15,15 @@ import java.util.function.Function;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -147,6 +153,33 @@ class PropertyReaderTest {
         BindException ours = catchThrowableOfType(BindException.class, () -> PropertyReader.client(environment));
         assertThat(ours.getName()).hasToString("alias-rpc.client.interval");
         assertThat(Objects.requireNonNull(ours.getProperty()).getOrigin()).isNotNull();
+    }
+
+    /** The records are not made by Boot's binder, and still are what the endpoint configprops reports. */
+    @Test
+    void theyAreReported() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(AliasRpcAutoConfiguration.class, Report.class)
+                .withPropertyValues("alias-rpc.dht.port=4711")
+                .run(context -> assertThat(context.getBean(ConfigurationPropertiesReportEndpoint.class)
+                                .configurationPropertiesWithPrefix("alias-rpc.dht")
+                                .getContexts()
+                                .values())
+                        .singleElement()
+                        .satisfies(reported -> assertThat(reported.getBeans().values())
+                                .singleElement()
+                                .satisfies(bean -> assertThat(bean.getProperties())
+                                        .containsEntry("port", 4711)
+                                        .containsEntry("connectionKeepAlive", "PT5S"))));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties
+    static class Report {
+        @Bean
+        ConfigurationPropertiesReportEndpoint report() {
+            return new ConfigurationPropertiesReportEndpoint(List.of(), Show.ALWAYS);
+        }
     }
 
     /** Whoever adds a property to a record adds it to the reader, and here. */

@@ -75,7 +75,9 @@ class DevToolsIT {
                     assertThat(words[0]).startsWith("RestartClassLoader@");
                     loaders.add(words[0]);
                     port = start == 0 ? words[1] : port;
-                    assertThat(words[1]).as("the port of the first start is free again").isEqualTo(port);
+                    assertThat(words[1])
+                            .as("the port of the first start is free again")
+                            .isEqualTo(port);
                     assertThat(words[2]).as("registration threads").isEqualTo("1");
                     assertThat(words[3]).as("threads of earlier starts").isEqualTo("[]");
                 }
@@ -117,7 +119,9 @@ class DevToolsIT {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                classes + libraries.substring(libraries.indexOf(File.pathSeparator)) + File.pathSeparator
+                classes
+                        + libraries.substring(libraries.indexOf(File.pathSeparator))
+                        + File.pathSeparator
                         + DEV_TOOLS.toAbsolutePath(),
                 DevelopedApplication.class.getName(),
                 "--server.port=0",
@@ -154,7 +158,8 @@ class DevToolsIT {
                     lines.add(line);
                 }
                 if (line.startsWith(DevelopedApplication.REGISTERED)) {
-                    said.add(line.substring(DevelopedApplication.REGISTERED.length()).split(" ", 4));
+                    said.add(line.substring(DevelopedApplication.REGISTERED.length())
+                            .split(" ", 4));
                 }
             }
         } catch (IOException e) {

@@ -35,7 +35,8 @@ public class DevelopedApplication {
         List<String> old = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             ClassLoader loader = thread.getContextClassLoader();
-            boolean restarted = loader != null && loader.getClass().getSimpleName().equals("RestartClassLoader");
+            boolean restarted =
+                    loader != null && loader.getClass().getSimpleName().equals("RestartClassLoader");
             if (thread.getName().equals("alias-rpc-registration")) {
                 ours++;
             }
