@@ -42,7 +42,8 @@ public final class ReactiveScrapeProxy {
         HttpHeaders headers = request.headers().asHttpHeaders();
         Duration limit = ScrapeRequest.timeout(headers.getFirst(ScrapeRequest.TIMEOUT_HEADER), timeout);
         boolean gzip = ScrapeRequest.acceptsGzip(headers.getFirst(HttpHeaders.ACCEPT_ENCODING));
-        return Mono.fromCompletionStage(() -> scraper.scrape(request.pathVariable("alias"), limit))
+        return Mono.fromCompletionStage(
+                        () -> ScrapeResult.within(scraper.scrape(request.pathVariable("alias"), limit), limit))
                 .subscribeOn(Schedulers.boundedElastic()) // the table may be in a database
                 .flatMap(result -> response(result, gzip));
     }
@@ -61,9 +62,11 @@ public final class ReactiveScrapeProxy {
             return response.contentLength(text.readableByteCount())
                     .body(BodyInserters.fromDataBuffers(Mono.just(text)));
         }
-        Mono<DataBuffer> compressed =
-                Mono.fromCallable(() -> compressed(result)).subscribeOn(Schedulers.boundedElastic());
-        return response.header(HttpHeaders.CONTENT_ENCODING, "gzip").body(BodyInserters.fromDataBuffers(compressed));
+        return Mono.fromCallable(() -> compressed(result))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(text -> response.header(HttpHeaders.CONTENT_ENCODING, "gzip")
+                        .contentLength(text.readableByteCount())
+                        .body(BodyInserters.fromDataBuffers(Mono.just(text))));
     }
 
     private static DataBuffer compressed(ScrapeResult result) {

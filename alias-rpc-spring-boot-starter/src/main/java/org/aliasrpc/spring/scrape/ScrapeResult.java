@@ -2,6 +2,9 @@ package org.aliasrpc.spring.scrape;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a scrape brought.
@@ -12,6 +15,9 @@ import java.time.Duration;
  * @param duration how long it took
  */
 public record ScrapeResult(ScrapeOutcome outcome, ByteBuffer text, String reason, Duration duration) {
+    /** The scraper ends by its own deadline; after this time more, those who wait are answered if it should not. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     static ScrapeResult success(ByteBuffer text, Duration duration) {
@@ -20,6 +26,23 @@ public record ScrapeResult(ScrapeOutcome outcome, ByteBuffer text, String reason
 
     static ScrapeResult failure(ScrapeOutcome outcome, String reason, Duration duration) {
         return new ScrapeResult(outcome, NOTHING, reason, duration);
+    }
+
+    /**
+     * The scrape for somebody who waits for it, and who may give up without ending it: others are told of its end.
+     *
+     * @param scrape that should end within the limit
+     * @param limit for it
+     * @return as the scrape, or a timeout some time after the limit
+     */
+    static CompletableFuture<ScrapeResult> within(CompletionStage<ScrapeResult> scrape, Duration limit) {
+        Duration end = limit.plus(GRACE);
+        return scrape.toCompletableFuture()
+                .copy()
+                .completeOnTimeout(
+                        failure(ScrapeOutcome.TIMEOUT, "Upstream timed out", end),
+                        end.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** The target's metrics as an independent view, at its begin. */

@@ -1,9 +1,10 @@
 package org.aliasrpc.spring.scrape;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,19 +25,17 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.context.request.async.StandardServletAsyncWebRequest;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * The answer to a scrape, written at once if the scrape has ended, else when it ends. Spring's own asynchronous responses
  * come back through all filters and the dispatcher, which costs more than everything else that HTTP needs here; this one
- * is written by the thread that the container gives to it, as far as the reader takes it.
+ * is written by the thread that the container gives to it, as far as the reader takes it. Only where a filter has wrapped
+ * the response it goes Spring's way: the filter may hold the body back until it sees the request again.
  */
 final class ServletScrapeResponse implements ServerResponse {
-    /** The scraper ends by its own deadline; this ends the request if it should not. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private static final Logger LOG = LoggerFactory.getLogger(ServletScrapeResponse.class);
 
     private final CompletableFuture<ScrapeResult> scrape;
@@ -71,21 +71,43 @@ final class ServletScrapeResponse implements ServerResponse {
 
     @Override
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
-            throws IOException {
-        boolean head = HttpMethod.HEAD.matches(request.getMethod());
-        if (scrape.isDone()) {
-            ByteBuffer body = begin(scrape.join(), response);
-            if (!head) {
-                write(body, response.getOutputStream());
+            throws ServletException, IOException {
+        if (!scrape.isDone()) {
+            CompletableFuture<ScrapeResult> late = ScrapeResult.within(scrape, limit);
+            if (!request.isAsyncSupported()) { // a filter that cannot
+                late.join();
+                return new ServletScrapeResponse(late, gzip, limit).writeTo(request, response, context);
             }
+            if (isWrapped(response)) {
+                return viaFilters(late).writeTo(request, response, context);
+            }
+            AsyncContext async = request.startAsync(request, response);
+            async.setTimeout(0); // a scrape ends in time, and a reader that takes nothing is the container's to end
+            boolean head = HttpMethod.HEAD.matches(request.getMethod());
+            var unused = late.thenAccept(result -> resume(result, async, response, head));
             return null;
         }
-        ShallowEtagHeaderFilter.disableContentCaching(request); // it would take an empty body for the whole
-        AsyncContext async = request.startAsync(request, response);
-        async.setTimeout(limit.plus(GRACE).toMillis());
-        async.addListener(new Expiry(async, response));
-        var unused = scrape.thenAccept(result -> resume(result, async, response, head));
+        // to HEAD too, of which the container keeps nothing: filters tell the length of what they see
+        write(begin(scrape.join(), response), response.getOutputStream());
         return null;
+    }
+
+    /** Whether by another than the dispatcher, whose wrapper passes everything on. */
+    private static boolean isWrapped(ServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            if (wrapper.getClass().getNestHost() != StandardServletAsyncWebRequest.class) {
+                return true;
+            }
+            inner = wrapper.getResponse();
+        }
+        return false;
+    }
+
+    private ServerResponse viaFilters(CompletableFuture<ScrapeResult> late) {
+        CompletableFuture<ServerResponse> answer =
+                late.thenApply(result -> new ServletScrapeResponse(late, gzip, limit));
+        return ServerResponse.async(answer, limit.plus(ScrapeResult.GRACE.multipliedBy(2)));
     }
 
     /**
@@ -102,34 +124,8 @@ final class ServletScrapeResponse implements ServerResponse {
                     LOG.debug("Who asked for a scrape is gone", e);
                 }
             });
-        } catch (IllegalStateException e) {
-            LOG.debug("Who asked for a scrape is gone", e);
-        }
-    }
-
-    /** Ends a request whose scrape does not end. */
-    private record Expiry(AsyncContext async, HttpServletResponse response) implements AsyncListener {
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            if (!response.isCommitted()) {
-                response.setStatus(ScrapeOutcome.TIMEOUT.status());
-            }
-            async.complete();
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            // nothing is held
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // the container closes the connection
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // nobody starts it again
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            LOG.debug("Who asked for a scrape is gone, or the container stops", e);
         }
     }
 

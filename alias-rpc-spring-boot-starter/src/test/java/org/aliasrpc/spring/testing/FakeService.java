@@ -18,6 +18,15 @@ public class FakeService {
      * @param properties besides those that every test needs
      */
     public static ConfigurableApplicationContext run(String kind, String... properties) {
+        return run(FakeService.class, kind, properties);
+    }
+
+    /**
+     * @param configuration that imports this one
+     * @param kind of web application, {@code servlet} or {@code reactive}
+     * @param properties besides those that every test needs
+     */
+    public static ConfigurableApplicationContext run(Class<?> configuration, String kind, String... properties) {
         List<String> all = new ArrayList<>(List.of(
                 "spring.main.web-application-type=" + kind,
                 "server.port=0",
@@ -26,7 +35,7 @@ public class FakeService {
                 "alias-rpc.dht.host=127.0.0.1",
                 "alias-rpc.server.enabled=true"));
         all.addAll(List.of(properties));
-        return new SpringApplicationBuilder(FakeService.class)
+        return new SpringApplicationBuilder(configuration)
                 .properties(all.toArray(String[]::new))
                 .run();
     }

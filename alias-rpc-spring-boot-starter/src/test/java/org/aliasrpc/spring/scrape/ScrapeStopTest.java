@@ -1,0 +1,75 @@
+package org.aliasrpc.spring.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.aliasrpc.spring.testing.FakeRegistry;
+import org.aliasrpc.spring.testing.FakeScraper;
+import org.aliasrpc.spring.testing.FakeService;
+import org.aliasrpc.spring.testing.HttpConnection;
+import org.aliasrpc.spring.testing.Keys;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** An application stops while it waits for a target. */
+class ScrapeStopTest {
+    private static final String TEXT = "up 1\n".repeat(100_000);
+
+    private final CompletableFuture<String> answer = new CompletableFuture<>();
+
+    private ConfigurableApplicationContext start(String kind, String patience) {
+        ConfigurableApplicationContext context = FakeService.run(
+                kind, "server.shutdown=graceful", "spring.lifecycle.timeout-per-shutdown-phase=" + patience);
+        context.getBean(FakeRegistry.class).with("app", Keys.key(1), "", "");
+        context.getBean(FakeScraper.class).answersLater(Keys.key(1), answer);
+        return context;
+    }
+
+    private static HttpConnection scrape(ConfigurableApplicationContext context) {
+        HttpConnection reader = new HttpConnection(context).send("GET", "/scrape/app/metrics");
+        await().until(() -> !context.getBean(FakeScraper.class).timeouts.isEmpty());
+        return reader;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"servlet", "reactive"})
+    void aScrapeThatEndsMeanwhileIsAnswered(String kind) throws Exception {
+        ConfigurableApplicationContext context = start(kind, "8s");
+        try (HttpConnection reader = scrape(context)) {
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(context::close);
+            await().until(() -> isRefused(context));
+            assertThat(stop).isNotDone();
+            answer.complete(TEXT);
+            HttpConnection.Head head = reader.head();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(reader.body(head)).isEqualTo(TEXT);
+            stop.get(6, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"servlet", "reactive"})
+    void aScrapeThatDoesNotEndHoldsNothingUp(String kind) throws Exception {
+        ConfigurableApplicationContext context = start(kind, "100ms");
+        try (HttpConnection reader = scrape(context)) {
+            CompletableFuture.runAsync(context::close).get(6, TimeUnit.SECONDS);
+            assertThatThrownBy(reader::head).isInstanceOf(IOException.class);
+            assertThat(answer.complete(TEXT)).isTrue();
+        }
+    }
+
+    private static boolean isRefused(ConfigurableApplicationContext context) {
+        try {
+            new HttpConnection(context).close();
+            return false;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+}
