@@ -28,7 +28,7 @@ public enum UdpTransport {
     NIO {
         @Override
         IoHandlerFactory ioHandler() {
-            return NioIoHandler.newFactory();
+            return WholeMillis.factory(NioIoHandler.newFactory());
         }
 
         @Override
