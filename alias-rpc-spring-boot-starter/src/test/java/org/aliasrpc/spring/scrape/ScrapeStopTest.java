@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
@@ -20,6 +21,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** An application stops while it waits for a target. */
 class ScrapeStopTest {
     private static final String TEXT = "up 1\n".repeat(100_000);
+
+    /** The common pool may have one thread only. */
+    private static final Executor APART = task -> new Thread(task).start();
 
     private final CompletableFuture<String> answer = new CompletableFuture<>();
 
@@ -42,7 +46,7 @@ class ScrapeStopTest {
     void aScrapeThatEndsMeanwhileIsAnswered(String kind) throws Exception {
         ConfigurableApplicationContext context = start(kind, "8s");
         try (HttpConnection reader = scrape(context)) {
-            CompletableFuture<Void> stop = CompletableFuture.runAsync(context::close);
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(context::close, APART);
             await().until(() -> isRefused(context));
             assertThat(stop).isNotDone();
             answer.complete(TEXT);
@@ -58,7 +62,7 @@ class ScrapeStopTest {
     void aScrapeThatDoesNotEndHoldsNothingUp(String kind) throws Exception {
         ConfigurableApplicationContext context = start(kind, "100ms");
         try (HttpConnection reader = scrape(context)) {
-            CompletableFuture.runAsync(context::close).get(6, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(context::close, APART).get(6, TimeUnit.SECONDS);
             assertThatThrownBy(reader::head).isInstanceOf(IOException.class);
             assertThat(answer.complete(TEXT)).isTrue();
         }

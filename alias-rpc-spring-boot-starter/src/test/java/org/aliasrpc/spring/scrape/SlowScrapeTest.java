@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.aliasrpc.spring.testing.FakeRegistry;
@@ -311,6 +312,7 @@ class SlowScrapeTest {
         List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int r = 0; r < 2; r++) {
             int reader = r;
+            Executor apart = task -> new Thread(task).start(); // the common pool answers, perhaps with one thread
             readers.add(CompletableFuture.runAsync(() -> {
                 try (var connection = connection()) {
                     for (int i = 0; i < 30; i++) {
@@ -324,7 +326,7 @@ class SlowScrapeTest {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-            }));
+            }, apart));
         }
         for (CompletableFuture<Void> reader : readers) {
             reader.get(8, TimeUnit.SECONDS);
