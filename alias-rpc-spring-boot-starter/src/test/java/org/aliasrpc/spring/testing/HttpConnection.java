@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public final class HttpConnection implements AutoCloseable {
         try {
             socket.setReceiveBufferSize(RECEIVE_BYTES); // so that an answer stays with the server
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             in = new DataInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
