@@ -311,20 +311,23 @@ class SlowScrapeTest {
         for (int r = 0; r < 2; r++) {
             int reader = r;
             Executor apart = task -> new Thread(task).start(); // the common pool answers, perhaps with one thread
-            readers.add(CompletableFuture.runAsync(() -> {
-                try (var connection = connection()) {
-                    for (int i = 0; i < 30; i++) {
-                        var answer = new CompletableFuture<String>();
-                        targets.answersLater(Keys.key(1), answer);
-                        CompletableFuture.delayedExecutor(19_000 + 100L * i + reader, TimeUnit.MICROSECONDS)
-                                .execute(() -> answer.complete(TEXT));
-                        HttpConnection.Head head = connection.send("GET", PATH).head();
-                        assertThat(connection.body(head)).isEqualTo(TEXT);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }, apart));
+            readers.add(CompletableFuture.runAsync(
+                    () -> {
+                        try (var connection = connection()) {
+                            for (int i = 0; i < 30; i++) {
+                                var answer = new CompletableFuture<String>();
+                                targets.answersLater(Keys.key(1), answer);
+                                CompletableFuture.delayedExecutor(19_000 + 100L * i + reader, TimeUnit.MICROSECONDS)
+                                        .execute(() -> answer.complete(TEXT));
+                                HttpConnection.Head head =
+                                        connection.send("GET", PATH).head();
+                                assertThat(connection.body(head)).isEqualTo(TEXT);
+                            }
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    apart));
         }
         for (CompletableFuture<Void> reader : readers) {
             reader.get(8, TimeUnit.SECONDS);
