@@ -54,7 +54,7 @@ class RawStream {
 }
 
 export const commands = {
-  /** {streamId, framed?, mode: 'hash' | 'echo' | 'paused'}: a bound socket and a stream that is not connected yet. */
+  /** {streamId, framed?, mode: 'hash' | 'echo'}: a bound socket and a stream that is not connected yet. */
   async udx(objects, options) {
     const ref = objects.name('udx')
     const raw = new RawStream((name, fields) => objects.event(ref, name, fields), options)

@@ -78,6 +78,25 @@ public final class NodePeer implements AutoCloseable {
         }
     }
 
+    /** The process stands still, with everything in it, until {@link #goOn}. */
+    void stop() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("no " + name + " for process " + pid());
+        }
+    }
+
     /** The operating system's number of the process. */
     public long pid() {
         return process.pid();
