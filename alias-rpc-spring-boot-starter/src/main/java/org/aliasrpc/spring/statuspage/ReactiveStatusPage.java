@@ -22,13 +22,18 @@ public final class ReactiveStatusPage {
      */
     public static RouterFunction<ServerResponse> routes(StatusPage page, StatusPageState state, String path) {
         return RouterFunctions.route()
-                .GET(
-                        path,
-                        request -> ServerResponse.ok()
-                                .headers(headers -> page.headers().forEach(headers::set))
-                                .bodyValue(page.html()))
+                .GET(path, request -> page(page))
                 .GET(path + "/state", request -> state(state, request))
                 .build();
+    }
+
+    /** On another thread: Reactor Netty 1.3.7 may stop to read a connection after an answer made on the event loop's. */
+    private static Mono<ServerResponse> page(StatusPage page) {
+        return Mono.fromSupplier(page::html)
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(html -> ServerResponse.ok()
+                        .headers(headers -> page.headers().forEach(headers::set))
+                        .bodyValue(html));
     }
 
     private static Mono<ServerResponse> state(StatusPageState state, ServerRequest request) {

@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.statuspage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,17 +10,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
 import org.aliasrpc.spring.testing.FakeService;
+import org.aliasrpc.spring.testing.HttpConnection;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -112,5 +116,31 @@ class StatusPageTest {
         registry.away = true;
         assertThat(get("/alias-rpc/state").statusCode()).isEqualTo(503);
         assertThat(get("/alias-rpc").statusCode()).isEqualTo(200);
+        registry.away = false;
+    }
+
+    /**
+     * Reactor Netty 1.3.7 reads nothing more from a connection on which a request had to wait for the one before it and is
+     * then answered on the event loop's thread.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"/alias-rpc", "/alias-rpc/state", "/scrape/none/metrics"})
+    void aConnectionIsReadOnAfterARequestThatHadToWait(String path) throws Exception {
+        var answer = new CompletableFuture<String>();
+        FakeRegistry registry = context.getBean(FakeRegistry.class).with("slow", Keys.key(6), "", "");
+        FakeScraper targets = context.getBean(FakeScraper.class).answersLater(Keys.key(6), answer);
+        targets.timeouts.clear();
+        try (var connection = new HttpConnection(context)) {
+            connection.send("GET", "/scrape/slow/metrics");
+            await().until(() -> targets.timeouts.size() == 1);
+            connection.send("GET", path);
+            answer.complete("up 1\n");
+            for (int i = 0; i < 2; i++) {
+                connection.body(connection.head());
+            }
+            assertThat(connection.send("GET", "/alias-rpc").head().status()).isEqualTo(200);
+        } finally {
+            registry.remove("slow");
+        }
     }
 }
