@@ -56,7 +56,8 @@ public final class AliasRpcClientAutoConfiguration {
         return settings.registration(() -> identity.getObject().metrics().publicKey());
     }
 
-    @Bean
+    /** Stopped by {@link ClientLifecycle}, and by its end where a context is refreshed again, which stops nothing. */
+    @Bean(destroyMethod = "stop")
     @ConditionalOnMissingBean
     AliasRegistrations aliasRegistrations(
             AliasRpcClients clients,

@@ -7,10 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /** Does something again and again beside the alias server, on a daemon thread of its own. */
-final class PeriodicTask implements SmartLifecycle {
+final class PeriodicTask implements SmartLifecycle, DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
     private final String name;
@@ -58,6 +59,12 @@ final class PeriodicTask implements SmartLifecycle {
             executor.shutdownNow();
             executor = null;
         }
+    }
+
+    /** A context that is refreshed again ends its beans without stopping them. */
+    @Override
+    public void destroy() {
+        stop();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.AliasRpcServer;
@@ -33,6 +34,8 @@ class RestartTest {
     @AutoClose
     private static final LocalTestnet testnet = Testnets.start(3);
 
+    private static final List<String> TASKS = List.of("alias-rpc-expiry", "alias-rpc-secrets");
+
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
     @AfterEach
@@ -54,7 +57,9 @@ class RestartTest {
                                 .isZero());
         assertThat(client.getBean(AliasRpcClient.class)
                         .registerAliasAsync(status(client).registration()))
-                .failsWithin(Duration.ofSeconds(1))
+                .as("at once")
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withCauseInstanceOf(AliasRpcException.Closed.class);
 
@@ -131,6 +136,7 @@ class RestartTest {
     @Test
     void aContextThatIsRefreshedTwiceRegistersTwiceForTheSameKey() throws Exception {
         var server = server();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (var context = new AnnotationConfigWebApplicationContext()) {
             context.register(Application.class);
             TestPropertyValues.of(properties(
@@ -145,8 +151,39 @@ class RestartTest {
                 context.getBean(ClientLifecycle.class).begin(); // SpringApplication's runners do that
                 awaitSuccesses(context, 1);
                 assertThat(target(context)).isEqualTo(Keys.key(3));
+                assertThat(since(before)).filteredOn("alias-rpc-registration"::equals).hasSize(1);
             }
         }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(since(before)).doesNotContain("alias-rpc-registration"));
+    }
+
+    @Test
+    void aServersContextThatIsRefreshedTwiceHasOneThreadForEachTask() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (var context = new AnnotationConfigWebApplicationContext()) {
+            context.register(Application.class);
+            TestPropertyValues.of(properties(
+                            "alias-rpc.server.enabled=true",
+                            "alias-rpc.server.store.type=memory",
+                            "alias-rpc.server.secret=" + Keys.SECRET))
+                    .applyTo(context);
+            for (int refresh = 0; refresh < 2; refresh++) {
+                context.refresh();
+                await().untilAsserted(() -> assertThat(since(before))
+                        .filteredOn(TASKS::contains)
+                        .containsExactlyInAnyOrderElementsOf(TASKS));
+            }
+        }
+        await().untilAsserted(() -> assertThat(since(before)).doesNotContainAnyElementsOf(TASKS));
+    }
+
+    /** The names of threads that were not there before. */
+    private static List<String> since(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .toList();
     }
 
     private static long threads() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
@@ -136,16 +137,20 @@ class ScheduledRegistrationsTest {
     @Test
     void afterTheStopNothingBeginsAndTheThreadIsGone() {
         var answer = new CompletableFuture<Boolean>();
-        var client = new FakeClient(Keys.key(1)).then(() -> answer);
+        var thread = new AtomicReference<Thread>();
+        var client = new FakeClient(Keys.key(1)).then(() -> {
+            thread.set(Thread.currentThread());
+            return answer;
+        });
         var registrations = start(HOURLY, List.of(), client);
         await().until(() -> client.asked.size() == 1);
+        assertThat(thread.get().getName()).isEqualTo("alias-rpc-registration");
         registrations.stop();
         registrations.stop();
         answer.complete(true);
         registrations.registerNow();
         registrations.connectionLost("server-0");
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("alias-rpc-registration")));
+        await().until(() -> !thread.get().isAlive());
         assertThat(client.asked).hasSize(1);
 
         registrations.start();
