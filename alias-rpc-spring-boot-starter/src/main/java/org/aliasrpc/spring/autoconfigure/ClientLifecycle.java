@@ -1,5 +1,7 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.aliasrpc.spring.AliasRpcClients;
 import org.aliasrpc.spring.registration.AliasRegistrations;
@@ -14,6 +16,7 @@ final class ClientLifecycle implements SmartLifecycle {
     private final AliasRegistrations registrations;
     private final AliasRpcClients clients;
     private final @Nullable MetricsListening metrics;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private boolean begun;
     private volatile boolean running;
 
@@ -32,14 +35,20 @@ final class ClientLifecycle implements SmartLifecycle {
         register();
     }
 
+    /** Completes with the first stop: whoever waits for a registration then need not wait any more. */
+    CompletionStage<Void> stopped() {
+        return stopped;
+    }
+
     private void register() {
         if (metrics == null) {
-            registrations.start();
+            registerIfRunning();
         } else {
             metrics.whenAnnounced(this::registerIfRunning);
         }
     }
 
+    /** The context may have been stopped meanwhile, even before the runner ran: by another runner, for instance. */
     private synchronized void registerIfRunning() {
         if (running) {
             registrations.start();
@@ -58,6 +67,7 @@ final class ClientLifecycle implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         running = false;
+        stopped.complete(null);
         registrations.stop();
         ours().forEach(LazyClient::stop); // clients of the application are the application's to close
     }

@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,16 +26,15 @@ final class RegistrationRunner implements ApplicationRunner {
     }
 
     @Override
-    public void run(ApplicationArguments arguments) throws InterruptedException, ExecutionException {
+    public void run(ApplicationArguments arguments) throws InterruptedException {
         lifecycle.begin();
         if (startup.mode() == AliasRpcClientProperties.Startup.Mode.ASYNC && !startup.failFast()) {
             return;
         }
+        CompletableFuture<Void> registered = registrations.registeredAsync().toCompletableFuture();
+        CompletableFuture<Void> stopped = lifecycle.stopped().toCompletableFuture();
         try {
-            registrations
-                    .registeredAsync()
-                    .toCompletableFuture()
-                    .get(startup.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(registered, stopped).get(startup.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (startup.failFast()) {
                 throw new RegistrationFailedException(startup.timeout(), registrations.status());
@@ -42,6 +42,11 @@ final class RegistrationRunner implements ApplicationRunner {
             LOG.warn(
                     "Not registered after {}; the application goes on, and so does the registration",
                     startup.timeout());
+        } catch (ExecutionException e) {
+            if (startup.failFast()) {
+                throw new IllegalStateException("Nothing can be registered", e.getCause());
+            }
+            LOG.warn("Nothing can be registered; the application goes on");
         }
     }
 }

@@ -19,6 +19,7 @@ final class RegistrationLoop {
     private boolean started;
     private boolean due;
     private boolean running;
+    private boolean lostMeanwhile;
     private boolean succeeded;
     private long nextAttempt = NEVER;
     private long lastSuccess;
@@ -54,6 +55,7 @@ final class RegistrationLoop {
         }
         due = false;
         running = true;
+        lostMeanwhile = false;
         nextAttempt = NEVER;
         return true;
     }
@@ -65,6 +67,9 @@ final class RegistrationLoop {
         failures = 0;
         lastSuccess = nowNanos;
         schedule(nowNanos, renewal());
+        if (lostMeanwhile) {
+            onConnectionLost(nowNanos);
+        }
     }
 
     /** An attempt failed, for whatever reason. */
@@ -81,9 +86,11 @@ final class RegistrationLoop {
 
     /**
      * The connection to the server broke: it may have lost its table too. The first loss is answered at once; a server
-     * that drops every connection is asked with growing delays.
+     * that drops every connection is asked with growing delays. While an attempt runs its end decides: the news of a loss may
+     * overtake that of a success before it.
      */
     void onConnectionLost(long nowNanos) {
+        lostMeanwhile = running;
         if (!started || running || due || failures > 0) {
             return; // what is under way answers it
         }

@@ -104,7 +104,7 @@ public final class ScheduledRegistrations implements AliasRegistrations {
     private void begin(ScheduledThreadPoolExecutor owner) {
         try {
             registrations().forEach(server -> server.start(owner));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Nothing can be registered", e);
             registered.completeExceptionally(e);
         }

@@ -3,6 +3,7 @@ package org.aliasrpc.spring.registration;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,12 +17,19 @@ import org.aliasrpc.spring.registration.RegistrationStatus.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Does what a {@link RegistrationLoop} decides, with one server. Confined to the executor's thread but for
  * {@link #status} and {@link #registered}.
  */
 final class ServerRegistration {
+    /**
+     * How long a timer runs at most before it looks at the clock: timers rest while the machine is suspended, and the server
+     * does not.
+     */
+    static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(AliasRegistrations.class);
 
     private final RegistrationTarget target;
@@ -42,6 +50,8 @@ final class ServerRegistration {
     private @Nullable Instant lastSuccess;
     private @Nullable String lastError;
     private @Nullable Instant nextAttempt;
+    private long nextAttemptNanos = RegistrationLoop.NEVER;
+    private boolean observerFailed;
 
     /** The fields above, for other threads. */
     private volatile RegistrationStatus status;
@@ -127,18 +137,24 @@ final class ServerRegistration {
         if (loop.pollAttempt()) {
             attempt();
         }
-        long timeout = loop.nextTimeout();
-        nextAttempt = null;
-        if (timeout != RegistrationLoop.NEVER && executor != null) {
+        long timeout = executor == null ? RegistrationLoop.NEVER : loop.nextTimeout();
+        if (timeout == RegistrationLoop.NEVER || executor == null) {
+            nextAttempt = null;
+        } else {
             long delay = Math.max(0, timeout - now());
-            timer = executor.schedule(this::onTimeout, delay, TimeUnit.NANOSECONDS);
-            nextAttempt = clock.instant().plus(Duration.ofNanos(delay));
+            timer = executor.schedule(
+                    this::onTimeout, Math.min(delay, LOOK_AT_CLOCK.toNanos()), TimeUnit.NANOSECONDS);
+            if (timeout != nextAttemptNanos) {
+                nextAttempt = clock.instant().plus(Duration.ofNanos(delay));
+            }
         }
+        nextAttemptNanos = timeout;
         status = snapshot();
     }
 
     private void onTimeout() {
-        loop.onTimeout(now());
+        boolean overslept = nextAttempt != null && !clock.instant().isBefore(nextAttempt);
+        loop.onTimeout(overslept ? nextAttemptNanos : now());
         proceed();
     }
 
@@ -146,13 +162,13 @@ final class ServerRegistration {
         attempts++;
         retries += state == State.FAILING ? 1 : 0;
         lastAttempt = clock.instant();
-        List<RegistrationObserver.Attempt> observed =
-                observers.stream().map(observer -> observer.onAttempt(target)).toList();
+        List<RegistrationObserver.Attempt> observed = new ArrayList<>();
+        observers.forEach(observer -> tell(() -> observed.add(observer.onAttempt(target))));
         ScheduledExecutorService owner = executor;
         CompletionStage<Boolean> result;
         try {
             result = target.client().registerAliasAsync(target.registration());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too, such as a missing library: what nobody sees nobody mends
             result = CompletableFuture.failedStage(e);
         }
         result.whenComplete((updated, failure) -> {
@@ -167,12 +183,24 @@ final class ServerRegistration {
         });
     }
 
+    /** An observer may run the application's code: what that throws must not be the end of the registration. */
+    private void tell(Runnable observer) {
+        try {
+            observer.run();
+        } catch (RuntimeException | Error e) {
+            LOG.atLevel(observerFailed ? Level.DEBUG : Level.WARN)
+                    .setCause(e)
+                    .log("An observer of registrations with alias server {} failed", name());
+            observerFailed = true;
+        }
+    }
+
     private static @Nullable Throwable cause(@Nullable Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void end(boolean updated, @Nullable Throwable failure, List<RegistrationObserver.Attempt> observed) {
-        observed.forEach(attempt -> attempt.onEnd(updated, failure));
+        observed.forEach(attempt -> tell(() -> attempt.onEnd(updated, failure)));
         State before = state;
         if (failure == null) {
             loop.onSuccess(now());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
@@ -21,6 +22,7 @@ import org.aliasrpc.spring.testing.FakeClient;
 import org.aliasrpc.spring.testing.FakeServer;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -246,12 +248,58 @@ class AliasRpcClientAutoConfigurationTest {
                 });
     }
 
+    @Test
+    @Timeout(20)
+    void aBlockingStartEndsWithItsContext() {
+        configured
+                .withPropertyValues(
+                        "alias-rpc.client.startup.mode=blocking",
+                        "alias-rpc.client.startup.fail-fast=true",
+                        "alias-rpc.client.startup.timeout=1h")
+                .run(context -> {
+                    var starting = CompletableFuture.runAsync(() -> {
+                        try {
+                            run(context);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+                    await().until(() -> clients.containsKey("default"));
+                    context.stop();
+                    starting.join();
+                });
+    }
+
+    @Test
+    void aContextThatIsStoppedBeforeTheRunnerRunsIsNotRegistered() {
+        configured.run(context -> {
+            context.stop(); // by another runner, say
+            run(context);
+            AliasRegistrations registrations = context.getBean(AliasRegistrations.class);
+            registrations.stop(); // waits for what may run
+            assertThat(registrations.status().get(0).attempts()).isZero();
+        });
+    }
+
+    @Test
+    void aBlockingStartGoesOnIfThereIsNothingToRegister() {
+        configured
+                .withBean(
+                        AliasRegistration.class,
+                        () -> {
+                            throw new IllegalStateException("no such thing");
+                        },
+                        definition -> definition.setLazyInit(true))
+                .withPropertyValues("alias-rpc.client.startup.mode=blocking")
+                .run(AliasRpcClientAutoConfigurationTest::run);
+    }
+
     private static RegistrationStatus.State state(AliasRegistrations registrations, int index) {
         return registrations.status().get(index).state();
     }
 
     private static void run(ConfigurableApplicationContext context)
-            throws InterruptedException, java.util.concurrent.ExecutionException {
+            throws InterruptedException {
         context.getBean(RegistrationRunner.class).run(new DefaultApplicationArguments());
     }
 

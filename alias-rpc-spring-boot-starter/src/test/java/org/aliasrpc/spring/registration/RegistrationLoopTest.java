@@ -122,6 +122,20 @@ class RegistrationLoopTest {
     }
 
     @Test
+    void aLossThatIsToldBeforeTheSuccessCounts() {
+        var loop = registered();
+        now += 600 * SECOND;
+        loop.registerNow();
+        assertThat(loop.pollAttempt()).isTrue();
+        loop.onConnectionLost(now);
+        assertThat(loop.pollAttempt()).as("one at a time").isFalse();
+        loop.onSuccess(now);
+        assertThat(loop.pollAttempt()).isTrue();
+        loop.onSuccess(now);
+        assertThat(loop.nextTimeout() - now).as("once").isEqualTo(3600 * SECOND);
+    }
+
+    @Test
     void aServerThatDropsEveryConnectionIsAskedLessAndLessOften() {
         var loop = registered();
         List<Long> delays = new ArrayList<>();

@@ -121,6 +121,34 @@ class ScheduledRegistrationsTest {
     }
 
     @Test
+    void anObserverThatThrowsDoesNotEndTheRegistration() {
+        RegistrationObserver atBegin = target -> {
+            throw new IllegalStateException("an observation handler of the application's");
+        };
+        RegistrationObserver atEnd = target -> (updated, failure) -> {
+            throw new IllegalStateException("another");
+        };
+        List<Boolean> seen = new CopyOnWriteArrayList<>();
+        RegistrationObserver last = target -> (updated, failure) -> seen.add(updated);
+        var client = new FakeClient(Keys.key(1)).answers(true);
+        start(timing(Duration.ofMillis(5)), List.of(atBegin, atEnd, last), client);
+        await().until(() -> seen.size() >= 3);
+    }
+
+    @Test
+    void aMissingLibraryIsAFailureLikeAnother(CapturedOutput output) {
+        var client = new FakeClient(Keys.key(1))
+                .then(() -> {
+                    throw new NoClassDefFoundError("io/netty/channel/Channel");
+                })
+                .answers(true);
+        var registrations = start(HOURLY, List.of(), client);
+        await().until(() ->
+                registrations.registeredAsync().toCompletableFuture().isDone());
+        assertThat(output).contains("unexpected: io/netty/channel/Channel");
+    }
+
+    @Test
     void logsChangesOnly(CapturedOutput output) {
         var client = new FakeClient(Keys.key(1));
         for (int i = 0; i < 5; i++) {
