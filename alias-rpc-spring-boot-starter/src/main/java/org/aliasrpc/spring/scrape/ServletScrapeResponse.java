@@ -5,7 +5,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,10 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -36,8 +32,6 @@ import org.springframework.web.servlet.function.ServerResponse;
  * the response it goes Spring's way: the filter may hold the body back until it sees the request again.
  */
 final class ServletScrapeResponse implements ServerResponse {
-    private static final Logger LOG = LoggerFactory.getLogger(ServletScrapeResponse.class);
-
     private final CompletableFuture<ScrapeResult> scrape;
     private final boolean gzip;
     private final Duration limit;
@@ -84,11 +78,13 @@ final class ServletScrapeResponse implements ServerResponse {
             AsyncContext async = request.startAsync(request, response);
             async.setTimeout(0); // a scrape ends in time, and a reader that takes nothing is the container's to end
             boolean head = HttpMethod.HEAD.matches(request.getMethod());
-            var unused = late.thenAccept(result -> resume(result, async, response, head));
+            var answer = new LateScrapeAnswer(new ServletScrapeResponse(late, gzip, limit), async, response, head);
+            var unused = late.thenRun(answer::write);
             return null;
         }
+        ServletOutputStream out = response.getOutputStream(); // before the headers: those of a failure are others
         // to HEAD too, of which the container keeps nothing: filters tell the length of what they see
-        write(begin(scrape.join(), response), response.getOutputStream());
+        write(begin(response), out);
         return null;
     }
 
@@ -110,27 +106,9 @@ final class ServletScrapeResponse implements ServerResponse {
         return ServerResponse.async(answer, limit.plus(ScrapeResult.GRACE.multipliedBy(2)));
     }
 
-    /**
-     * On a thread of the container: Tomcat goes on with the request, and with those that follow on its connection, on the
-     * very thread that sets the listener.
-     */
-    private void resume(ScrapeResult result, AsyncContext async, HttpServletResponse response, boolean head) {
-        try {
-            async.start(() -> {
-                try {
-                    ServletOutputStream out = response.getOutputStream();
-                    out.setWriteListener(new Body(result, async, response, out, head));
-                } catch (IOException | IllegalStateException e) {
-                    LOG.debug("Who asked for a scrape is gone", e);
-                }
-            });
-        } catch (IllegalStateException | RejectedExecutionException e) {
-            LOG.debug("Who asked for a scrape is gone, or the container stops", e);
-        }
-    }
-
-    /** Status and headers. Returns the body. */
-    private ByteBuffer begin(ScrapeResult result, HttpServletResponse response) throws IOException {
+    /** Status and headers of a scrape that has ended. Returns the body. */
+    ByteBuffer begin(HttpServletResponse response) throws IOException {
+        ScrapeResult result = scrape.join();
         ByteBuffer body = result.outcome() == ScrapeOutcome.SUCCESS ? text(result, response) : reason(result, response);
         response.setContentLength(body.remaining());
         return body;
@@ -155,57 +133,12 @@ final class ServletScrapeResponse implements ServerResponse {
     }
 
     /** Without a copy: streams that wrap another one make one of a buffer. */
-    private static void write(ByteBuffer body, ServletOutputStream out) throws IOException {
+    static void write(ByteBuffer body, ServletOutputStream out) throws IOException {
         if (body.hasArray()) {
             out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
             body.position(body.limit());
         } else {
             out.write(body);
-        }
-    }
-
-    /** Status, headers and body, on a thread of the container, which calls again whenever the reader takes more. */
-    private final class Body implements WriteListener {
-        private final ScrapeResult result;
-        private final AsyncContext async;
-        private final HttpServletResponse response;
-        private final ServletOutputStream out;
-        private final boolean head;
-        private @Nullable ByteBuffer left;
-
-        Body(
-                ScrapeResult result,
-                AsyncContext async,
-                HttpServletResponse response,
-                ServletOutputStream out,
-                boolean head) {
-            this.result = result;
-            this.async = async;
-            this.response = response;
-            this.out = out;
-            this.head = head;
-        }
-
-        @Override
-        public void onWritePossible() throws IOException {
-            ByteBuffer body = left;
-            if (body == null) {
-                body = begin(result, response);
-                left = head ? body.position(body.limit()) : body;
-            }
-            while (out.isReady()) {
-                if (!body.hasRemaining()) {
-                    async.complete();
-                    return;
-                }
-                write(body, out);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            LOG.debug("Who asked for a scrape is gone", failure);
-            async.complete();
         }
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -52,6 +53,7 @@ class FilteredScrapeTest {
         for (String alias : ALIASES) {
             registry.with(alias, Keys.key(1), "", "");
         }
+        registry.with("writer", Keys.key(1), "", "");
         try (var connection = new HttpConnection(context)) {
             connection.send("GET", "/scrape/nobody/metrics").head(); // the dispatcher logs its begin
         }
@@ -136,6 +138,18 @@ class FilteredScrapeTest {
         }
     }
 
+    /** A response has a writer or a stream. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60})
+    void aFilterThatTookTheWriterGetsAFailure(int millis) throws Exception {
+        try (var connection = new HttpConnection(context)) {
+            HttpConnection.Head head = head(connection, "GET", "writer", millis, "gzip");
+            assertThat(head.status()).isEqualTo(500);
+            assertThat(head.header("content-encoding")).isEmpty();
+            assertThat(connection.body(head)).doesNotContain("up 1");
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @Import(FakeService.class)
     static class Application {
@@ -185,6 +199,14 @@ class FilteredScrapeTest {
                     response.setHeader("X-Content-Type-Options", "nosniff");
                     chain.doFilter(request, new HttpServletResponseWrapper(response));
                 }
+            });
+        }
+
+        @Bean
+        FilterRegistrationBean<Filter> writer() {
+            return on("writer", (request, response, chain) -> {
+                response.getWriter();
+                chain.doFilter(request, response);
             });
         }
 
