@@ -26,6 +26,8 @@ class CrashIT {
     private static final int ALIASES = 1000;
     private static final int IN_FLIGHT = 32;
     private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 400;
+    private static final Duration PATIENT = Duration.ofSeconds(20); // longer than anything in a service may take
+    private static final Duration LIMIT = PATIENT.multipliedBy(2);
     private static final String SEED = "11".repeat(32);
 
     @TempDir
@@ -51,7 +53,7 @@ class CrashIT {
                 HyperDht node = testnet.newNode()) {
             try (ServiceProcess service =
                     ServiceProcess.start(testnet, SEED, store).awaitReady()) {
-                AliasRpcClient client = service.client(node, Duration.ofSeconds(20));
+                AliasRpcClient client = service.client(node, PATIENT);
                 AtomicInteger count = new AtomicInteger();
                 CountDownLatch killed = new CountDownLatch(1);
                 Runnable killer = () -> {
@@ -62,10 +64,11 @@ class CrashIT {
                 };
                 Thread asking = new Thread(() -> ask(client, wanted, acknowledged, killer), "asking");
                 asking.start();
-                assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(killed.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 service.kill();
                 client.close(); // what has no answer yet fails at once
-                asking.join();
+                asking.join(LIMIT.toMillis());
+                assertThat(asking.isAlive()).isFalse();
             }
             assertThat(acknowledged)
                     .as("it was killed in the middle")
@@ -73,7 +76,7 @@ class CrashIT {
 
             try (ServiceProcess service =
                             ServiceProcess.start(testnet, SEED, store).awaitReady();
-                    AliasRpcClient client = service.client(node, Duration.ofSeconds(20))) {
+                    AliasRpcClient client = service.client(node, PATIENT)) {
                 Map<String, PublicKey> kept = service.targets();
                 assertThat(kept).as("nothing acknowledged is lost").containsAllEntriesOf(acknowledged);
                 assertThat(wanted).as("nothing is invented").containsAllEntriesOf(kept);
@@ -110,7 +113,7 @@ class CrashIT {
             Runnable onAcknowledged) {
         Semaphore free = new Semaphore(IN_FLIGHT);
         for (Map.Entry<String, PublicKey> alias : new ArrayList<>(wanted.entrySet())) {
-            free.acquireUninterruptibly();
+            take(free, 1);
             client.registerAliasAsync(ServiceProcess.registration(alias.getKey(), alias.getValue()))
                     .whenComplete((updated, failure) -> {
                         if (failure == null) {
@@ -120,6 +123,16 @@ class CrashIT {
                         free.release();
                     });
         }
-        free.acquireUninterruptibly(IN_FLIGHT);
+        take(free, IN_FLIGHT);
+    }
+
+    private static void take(Semaphore free, int permits) {
+        try {
+            assertThat(free.tryAcquire(permits, LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("what was asked for is answered, or fails")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

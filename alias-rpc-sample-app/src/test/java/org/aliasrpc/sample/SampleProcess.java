@@ -94,7 +94,7 @@ final class SampleProcess implements AutoCloseable {
         assertThat(process.waitFor(START.toSeconds(), TimeUnit.SECONDS))
                 .as("the process ends: %s", output())
                 .isTrue();
-        reader.join();
+        reader.join(START.toMillis());
         return process.exitValue();
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.aliasrpc.LocalTestnet;
+import org.aliasrpc.testing.Processes;
+import org.aliasrpc.testing.TestHttp;
 import org.aliasrpc.testing.Testnets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -43,6 +45,7 @@ import org.springframework.security.web.authentication.preauth.RequestHeaderAuth
 
 /** The service with Spring Security: nothing is open by itself, and Prometheus can be let in, and nobody else. */
 class SecuredServiceTest {
+    private static final HttpClient PLAIN = HttpClient.newHttpClient();
     private static final String TOKEN = "a-token-that-only-prometheus-knows";
 
     @AutoClose
@@ -76,18 +79,18 @@ class SecuredServiceTest {
     }
 
     private HttpResponse<String> send(HttpClient http, String scheme, String method, String path, String... headers)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         var request = HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return TestHttp.send(http, request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private int status(String method, String path, String... headers) throws IOException, InterruptedException {
-        return send(HttpClient.newHttpClient(), "http", method, path, headers).statusCode();
+    private int status(String method, String path, String... headers) throws InterruptedException {
+        return send(PLAIN, "http", method, path, headers).statusCode();
     }
 
     @Test
@@ -149,7 +152,7 @@ class SecuredServiceTest {
     private static Path keyStore() throws IOException, InterruptedException {
         Path store = directory.resolve("service.p12");
         if (!Files.exists(store)) {
-            Process keytool = new ProcessBuilder(
+            Processes.run(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "keytool")
                                     .toString(),
                             "-genkeypair",
@@ -166,11 +169,7 @@ class SecuredServiceTest {
                             "-storepass",
                             "password",
                             "-keystore",
-                            store.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(keytool.waitFor()).isZero();
+                            store.toString()));
         }
         return store;
     }

@@ -1,10 +1,10 @@
 package org.aliasrpc.sample;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -24,13 +24,13 @@ import org.aliasrpc.HyperDht;
 import org.aliasrpc.LocalTestnet;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
+import org.aliasrpc.testing.TestHttp;
 
 /** An alias server as a process of its own in a testnet of the test. */
 final class ServiceProcess implements AutoCloseable {
     private static final String SECRET = "5a".repeat(32);
     private static final List<String> SMALL = List.of("-Xmx192m", "-Xshare:auto");
     private static final Pattern READY = Pattern.compile("ready role=server publicKey=(\\S+) http=(\\S+)");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final SampleProcess process;
 
@@ -129,14 +129,12 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
-        return getAsync(path).join();
+        return resultOf(getAsync(path));
     }
 
     CompletableFuture<HttpResponse<String>> getAsync(String path) {
         URI uri = URI.create("http://" + ready().group(2) + path);
-        return HTTP.sendAsync(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return TestHttp.sendAsync(HttpRequest.newBuilder(uri), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What Prometheus is told: the keys by their aliases. */

@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -40,7 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class ActuatorTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static LocalTestnet testnet;
     private static ConfigurableApplicationContext server;
@@ -272,12 +270,12 @@ class ActuatorTest {
         return timer.count();
     }
 
-    private static List<String> audited() throws IOException, InterruptedException {
+    private static List<String> audited() throws InterruptedException {
         return texts(json(get(server, "/actuator/auditevents")).get("events"), "type");
     }
 
     private static List<String> types(ConfigurableApplicationContext context, String query)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         return texts(json(get(context, "/actuator/aliasrpcevents" + query)).get("events"), "type");
     }
 
@@ -306,18 +304,17 @@ class ActuatorTest {
     }
 
     private static HttpResponse<String> get(ConfigurableApplicationContext context, String path)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         return send(context, path, "GET");
     }
 
     private static HttpResponse<String> send(ConfigurableApplicationContext context, String path, String method)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HTTP.send(
+        return TestHttp.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.noBody())
-                        .build(),
+                        .method(method, HttpRequest.BodyPublishers.noBody()),
                 HttpResponse.BodyHandlers.ofString());
     }
 

@@ -39,7 +39,7 @@ class PeriodicTaskTest {
         Thread first = runs.remove();
         task.stop();
         assertThat(task.isRunning()).isFalse();
-        first.join();
+        await().until(() -> !first.isAlive());
         runs.clear();
 
         task.start();

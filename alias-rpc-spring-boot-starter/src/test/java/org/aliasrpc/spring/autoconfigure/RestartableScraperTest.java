@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -28,7 +29,7 @@ class RestartableScraperTest {
         assertThat(unanswered).isNotNull();
         assertThat(made).hasSize(1);
 
-        scraper.stop().toCompletableFuture().join();
+        resultOf(scraper.stop());
         assertThat(scraper.scrapeAsync(Keys.key(2), TIMEOUT))
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()

@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -142,11 +143,7 @@ class RolesTest {
         var latch = new CountDownLatch(1);
         var server = server();
         server.getBean(Heard.class).obstacle = () -> {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitQuietly(latch);
             throw new IllegalStateException("a listener that hangs, and then throws");
         };
         awaitListening(server);

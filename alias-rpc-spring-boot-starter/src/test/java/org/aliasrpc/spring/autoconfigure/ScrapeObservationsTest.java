@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,15 +19,13 @@ import org.junit.jupiter.api.Test;
 
 class ScrapeObservationsTest {
     private static void scrape(ScrapeObserver observer, String alias) {
-        new AliasScraper(
+        resultOf(new AliasScraper(
                         new FakeRegistry().with("app", Keys.key(1), "host", "billing"),
                         new FakeScraper().answers(Keys.key(1), "up 1\n"),
                         new ScrapeHistory(10),
                         List.of(observer),
                         Clock.systemUTC())
-                .scrape(alias, Duration.ofSeconds(1))
-                .toCompletableFuture()
-                .join();
+                .scrape(alias, Duration.ofSeconds(1)));
     }
 
     @Test

@@ -3,11 +3,6 @@ package org.aliasrpc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +16,7 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.spring.registration.AliasRegistrations;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -160,14 +156,9 @@ class SecretLeakTest {
     }
 
     private static String get(ConfigurableApplicationContext context, String path)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+        return TestHttp.get("http://127.0.0.1:" + port + path).body();
     }
 
     private ConfigurableApplicationContext start(String bootstrap, String... properties) {

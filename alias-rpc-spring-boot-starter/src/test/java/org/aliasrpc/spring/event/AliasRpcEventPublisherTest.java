@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.event;
 
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -49,11 +50,7 @@ class AliasRpcEventPublisherTest {
         var latch = new CountDownLatch(1);
         List<Object> heard = new CopyOnWriteArrayList<>();
         var publisher = publisher(event -> {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitQuietly(latch);
             heard.add(event);
         });
         int some = 5;

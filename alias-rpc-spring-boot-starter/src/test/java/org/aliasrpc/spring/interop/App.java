@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.interop;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Gauge;
@@ -126,10 +127,7 @@ abstract class App implements AutoCloseable {
 
         @Override
         Metrics metrics() {
-            return Metrics.of(context.getBean(MetricsCollector.class)
-                    .collect()
-                    .toCompletableFuture()
-                    .join());
+            return Metrics.of(resultOf(context.getBean(MetricsCollector.class).collect()));
         }
 
         @Override

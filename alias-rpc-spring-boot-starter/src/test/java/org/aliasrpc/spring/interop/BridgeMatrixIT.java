@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -157,7 +158,7 @@ class BridgeMatrixIT {
         }
         for (Side kind : Side.values()) {
             Objects.requireNonNull(apps.get(kind)).awaitFirewallBlock(Keys.key(OWN));
-            assertThat(Objects.requireNonNull(scrapes.get(kind)).join().status())
+            assertThat(resultOf(Objects.requireNonNull(scrapes.get(kind))).status())
                     .isIn(502, 504);
         }
     }

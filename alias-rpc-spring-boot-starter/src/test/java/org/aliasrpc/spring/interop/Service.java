@@ -1,9 +1,9 @@
 package org.aliasrpc.spring.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aliasrpc.testing.Waiting.resultOf;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -17,6 +17,7 @@ import org.aliasrpc.interop.NodePeer;
 import org.aliasrpc.spring.event.AliasRpcServerEvent;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -27,8 +28,6 @@ import tools.jackson.databind.JsonNode;
 
 /** A service with which applications register, and which Prometheus asks for their metrics: ours, or the npm bridge. */
 abstract class Service implements AutoCloseable {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     /**
      * Where a service keeps its aliases, who it is, and what it gives a scrape.
      *
@@ -70,11 +69,8 @@ abstract class Service implements AutoCloseable {
     public abstract void close();
 
     CompletableFuture<Scrape> scrapeAsync(String alias) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + address() + "/scrape/" + alias + "/metrics"))
-                .timeout(NodePeer.PATIENCE)
-                .build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        var request = HttpRequest.newBuilder(URI.create("http://" + address() + "/scrape/" + alias + "/metrics"));
+        return TestHttp.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .thenApply(response -> new Scrape(
                         response.statusCode(),
                         response.headers().firstValue("content-type").orElse(""),
@@ -82,7 +78,7 @@ abstract class Service implements AutoCloseable {
     }
 
     Scrape scrape(String alias) {
-        return scrapeAsync(alias).join();
+        return resultOf(scrapeAsync(alias));
     }
 
     /** Ours. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.aliasrpc.MetricsCollector;
@@ -118,7 +119,7 @@ class PrometheusMetricsCollectorTest {
     }
 
     private static String text(CompletionStage<ByteBuffer> result) throws Exception {
-        return UTF_8.decode(result.toCompletableFuture().get()).toString();
+        return UTF_8.decode(result.toCompletableFuture().get(30, TimeUnit.SECONDS)).toString();
     }
 
     private PrometheusMetricsCollector collector(FamilyFilter filter, int maxBytes) {

@@ -1,12 +1,8 @@
 package org.aliasrpc.spring.prometheus;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.aliasrpc.testing.TestHttp;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,15 +26,13 @@ final class Prometheus implements AutoCloseable {
     private static final Path DOCS = Path.of("..", "docs", "prometheus");
     private static final String RULES = "alias-rpc-rules.yml";
     private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Pattern LISTENING = Pattern.compile("msg=\"Listening on\" .*address=(127\\.0\\.0\\.1:\\d+)");
 
     private final Process process;
-    private final String url;
     private final Path log;
 
-    private Prometheus(Process process, String url, Path log) {
+    private Prometheus(Process process, Path log) {
         this.process = process;
-        this.url = url;
         this.log = log;
     }
 
@@ -74,17 +70,16 @@ final class Prometheus implements AutoCloseable {
         copy(configuration, directory.resolve("prometheus.yml"), change);
         copy(RULES, directory.resolve(RULES), change);
         Path log = directory.resolve("prometheus.log");
-        String address = "127.0.0.1:" + freePort();
         Process process = new ProcessBuilder(
                         "prometheus",
                         "--config.file=prometheus.yml",
                         "--storage.tsdb.path=data",
-                        "--web.listen-address=" + address)
+                        "--web.listen-address=127.0.0.1:0")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        return new Prometheus(process, "http://" + address, log);
+        return new Prometheus(process, log);
     }
 
     private static void copy(String file, Path to, UnaryOperator<String> change) throws IOException {
@@ -101,22 +96,24 @@ final class Prometheus implements AutoCloseable {
         return names;
     }
 
-    /** Prometheus does not tell which port it took, so it cannot choose one. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** Where it listens, which it tells in its log; empty before. */
+    private Optional<String> address() throws IOException {
+        Matcher listening = LISTENING.matcher(log());
+        return listening.find() ? Optional.of(listening.group(1)) : Optional.empty();
     }
 
     private JsonNode get(String path) {
         try {
-            HttpResponse<String> response = HTTP.send(
-                    HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
+            Optional<String> address = address();
+            if (address.isEmpty()) {
+                return new JsonMapper().createObjectNode(); // not up yet
+            }
+            HttpResponse<String> response = TestHttp.get("http://" + address.get() + path);
             return response.statusCode() == 503 // it reads its log, in plain text
                     ? new JsonMapper().createObjectNode()
                     : new JsonMapper().readTree(response.body()).path("data");
         } catch (IOException e) {
-            return new JsonMapper().createObjectNode(); // not up yet
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -3,8 +3,8 @@ package org.aliasrpc.spring.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.aliasrpc.testing.Processes;
 import org.aliasrpc.testing.RequiresTool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,12 +22,8 @@ class PromtoolIT {
                 "check config prometheus-bridge-file.yml"
             })
     void isContent(String command) throws IOException, InterruptedException {
-        Process promtool = new ProcessBuilder(("promtool " + command).split(" ", -1))
-                .directory(Path.of("..", "docs", "prometheus").toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(promtool.waitFor()).as(said).isZero();
-        assertThat(said).contains("SUCCESS");
+        assertThat(Processes.run(new ProcessBuilder(("promtool " + command).split(" ", -1))
+                        .directory(Path.of("..", "docs", "prometheus").toFile())))
+                .contains("SUCCESS");
     }
 }

@@ -5,6 +5,7 @@ import static org.aliasrpc.spring.testing.RegistryFixture.GRACE;
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
 import static org.aliasrpc.spring.testing.RegistryFixture.putAsync;
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,7 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
 import org.aliasrpc.spring.testing.Keys;
 import org.aliasrpc.spring.testing.RegistryFixture;
+import org.aliasrpc.testing.Waiting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -314,10 +316,10 @@ class AliasRegistryContractTest {
         for (int i = 0; i < count; i++) {
             answers.add(putAsync(registry, "app-" + i, A, ASKER).toCompletableFuture());
             if (i % 500 == 499) {
-                answers.forEach(CompletableFuture::join); // as many as a server lets wait
+                answers.forEach(Waiting::resultOf); // as many as a server lets wait
             }
         }
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isTrue());
+        assertThat(answers).allSatisfy(answer -> assertThat(resultOf(answer)).isTrue());
         assertThat(registry.entries()).hasSize(count);
 
         time.pass(EXPIRY);

@@ -4,6 +4,7 @@ import static org.aliasrpc.spring.testing.RegistryFixture.EXPIRY;
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
 import static org.aliasrpc.spring.testing.RegistryFixture.putAsync;
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -24,6 +25,7 @@ import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.spring.event.AliasRpcStoreEvent;
 import org.aliasrpc.spring.testing.Keys;
 import org.aliasrpc.spring.testing.RegistryFixture;
+import org.aliasrpc.testing.Waiting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,11 +69,7 @@ class FileAliasStoreTest {
         @Override
         public void onEvent(AliasRpcStoreEvent event) {
             events.add(event);
-            try {
-                mayGoOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitQuietly(mayGoOn);
         }
 
         long count(String operation) {
@@ -288,7 +286,7 @@ class FileAliasStoreTest {
         }
         assertThat(answers).noneMatch(CompletableFuture::isDone);
         heard.mayGoOn.countDown();
-        answers.forEach(CompletableFuture::join);
+        answers.forEach(Waiting::resultOf);
         assertThat(heard.count("write success")).isEqualTo(2);
         assertThat(registry.size()).isEqualTo(1000);
     }

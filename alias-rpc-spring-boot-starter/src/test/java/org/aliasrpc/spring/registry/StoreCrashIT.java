@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.Processes;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class StoreCrashIT {
     @ParameterizedTest
     @CsvSource({"file, 1", "file, 150", "file, 700", "h2, 1", "h2, 400"})
     void everyAnsweredAliasIsThereAfterwards(String kind, int answersBeforeTheKill) throws Exception {
-        Process process = new ProcessBuilder(
+        Process process = Processes.start(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
@@ -34,8 +36,7 @@ class StoreCrashIT {
                         StoreCrashProcess.class.getName(),
                         kind,
                         directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT), Duration.ofSeconds(60));
         Set<String> answered = new LinkedHashSet<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -51,7 +52,7 @@ class StoreCrashIT {
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(answered).hasSizeBetween(answersBeforeTheKill, 999);
 
         var registry = new StoredAliasRegistry(StoreCrashProcess.store(kind, directory), limits(), event -> {});

@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -37,9 +38,7 @@ class AliasScraperTest {
             Clock.fixed(NOW, ZoneOffset.UTC));
 
     private ScrapeResult scrape(String alias) {
-        return scraper.scrape(alias, Duration.ofSeconds(3))
-                .toCompletableFuture()
-                .join();
+        return resultOf(scraper.scrape(alias, Duration.ofSeconds(3)));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -19,6 +19,7 @@ import org.aliasrpc.MetricsScraper;
 import org.aliasrpc.MetricsServer;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,18 +75,16 @@ class ScrapeLoopTest {
 
     @Test
     void manyScrapesAtOnceShareOneConnection() {
-        HttpClient http = HttpClient.newHttpClient();
         String port = service.getEnvironment().getRequiredProperty("local.server.port");
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/scrape/app/metrics"))
-                .timeout(Duration.ofSeconds(20))
-                .build();
+        URI uri = URI.create("http://127.0.0.1:" + port + "/scrape/app/metrics");
         List<CompletableFuture<HttpResponse<String>>> scrapes = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
-            scrapes.add(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+            scrapes.add(TestHttp.sendAsync(HttpRequest.newBuilder(uri), HttpResponse.BodyHandlers.ofString()));
         }
         assertThat(scrapes).allSatisfy(scrape -> {
-            assertThat(scrape.join().statusCode()).as(scrape.join().body()).isEqualTo(200);
-            assertThat(scrape.join().body()).contains("jvm_memory_used_bytes{");
+            HttpResponse<String> answer = resultOf(scrape);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("jvm_memory_used_bytes{");
         });
         assertThat(service.getBean(MetricsScraper.class).connectionCount()).isEqualTo(1);
         assertThat(application.getBean(MetricsServer.class).connectionCount()).isEqualTo(1);

@@ -1,23 +1,25 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
 import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"servlet", "reactive"})
 class ScrapeProxyTest {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String TEXT = "# HELP up \u00fcber\nup 1\n".repeat(1000);
 
     @SuppressWarnings("NullAway.Init") // set before the first test
@@ -69,20 +70,19 @@ class ScrapeProxyTest {
         context.close();
     }
 
-    private HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> get(String path, String... headers) throws InterruptedException {
         return send("GET", path, headers);
     }
 
     private HttpResponse<byte[]> send(String method, String path, String... headers)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(10));
+                .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return TestHttp.send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static String text(HttpResponse<byte[]> response) {
@@ -210,17 +210,16 @@ class ScrapeProxyTest {
         var all = new CompletableFuture<?>[50];
         for (int i = 0; i < all.length; i++) {
             all[i] = CompletableFuture.supplyAsync(() -> {
-                gate.join();
                 try {
+                    gate.get(30, TimeUnit.SECONDS);
                     return get("/scrape/app/metrics", "Accept-Encoding", "gzip").statusCode();
-                } catch (IOException | InterruptedException e) {
+                } catch (InterruptedException | ExecutionException | TimeoutException e) {
                     throw new IllegalStateException(e);
                 }
             });
         }
         gate.complete(null);
-        CompletableFuture.allOf(all).join();
-        assertThat(all).allSatisfy(one -> assertThat(one.join()).isEqualTo(200));
+        assertThat(all).allSatisfy(one -> assertThat(resultOf(one)).isEqualTo(200));
     }
 
     @Test

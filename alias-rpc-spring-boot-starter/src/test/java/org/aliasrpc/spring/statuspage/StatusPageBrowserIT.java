@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.statuspage;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.util.UUID;
 import org.aliasrpc.AliasRpcException;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
+import org.aliasrpc.spring.scrape.AliasScraper;
 import org.aliasrpc.spring.testing.Chromium;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.FakeScraper;
@@ -95,10 +97,7 @@ class StatusPageBrowserIT {
             registry().with(HOSTILE.get(i), Keys.key(i + 1), HOSTILE.get(i), HOSTILE.get(i));
         }
         context.getBean(FakeScraper.class).fails(Keys.key(1), new AliasRpcException.Refused(MARKUP));
-        context.getBean(org.aliasrpc.spring.scrape.AliasScraper.class)
-                .scrape(MARKUP, Duration.ofSeconds(1))
-                .toCompletableFuture()
-                .join();
+        resultOf(context.getBean(AliasScraper.class).scrape(MARKUP, Duration.ofSeconds(1)));
         context.getBean(AliasRpcEventRing.class)
                 .onEvent(new AliasRpcRegistryEvent.AliasExpired(
                         new UUID(0, 0), Instant.now(), MARKUP, Keys.key(9), Keys.key(9)));
@@ -132,10 +131,7 @@ class StatusPageBrowserIT {
         registry().with("shop", Keys.key(1), "h1", "s1");
         awaitTrue("document.getElementById('total').textContent === '1'");
         context.getBean(FakeScraper.class).answers(Keys.key(1), "up 1\n");
-        context.getBean(org.aliasrpc.spring.scrape.AliasScraper.class)
-                .scrape("shop", Duration.ofSeconds(1))
-                .toCompletableFuture()
-                .join();
+        resultOf(context.getBean(AliasScraper.class).scrape("shop", Duration.ofSeconds(1)));
         awaitTrue("document.querySelector('#aliases .good') !== null");
         assertThat(text("#aliases"))
                 .contains("shop", "h1", "s1", "success", "5 B", Keys.key(1).toString());

@@ -3,11 +3,7 @@ package org.aliasrpc.spring.statuspage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +14,7 @@ import org.aliasrpc.spring.testing.FakeScraper;
 import org.aliasrpc.spring.testing.FakeService;
 import org.aliasrpc.spring.testing.HttpConnection;
 import org.aliasrpc.spring.testing.Keys;
+import org.aliasrpc.testing.TestHttp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -33,8 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"servlet", "reactive"})
 class StatusPageTest {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     @SuppressWarnings("NullAway.Init") // set before the first test
     private static ConfigurableApplicationContext context;
 
@@ -54,10 +49,7 @@ class StatusPageTest {
 
     private static HttpResponse<String> get(String path) throws Exception {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return TestHttp.get("http://127.0.0.1:" + port + path);
     }
 
     @Test

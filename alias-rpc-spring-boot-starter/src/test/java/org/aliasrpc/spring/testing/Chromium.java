@@ -1,15 +1,16 @@
 package org.aliasrpc.spring.testing;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.aliasrpc.testing.Processes;
+import org.aliasrpc.testing.TestHttp;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +33,9 @@ public final class Chromium implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int TIMEOUT_SECONDS = 30;
 
+    /** Of the whole browser. */
+    private static final Duration LIFE = Duration.ofMinutes(5);
+
     /** Events of the protocol, such as {@code Page.javascriptDialogOpening}, in order. */
     public final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
@@ -38,23 +44,18 @@ public final class Chromium implements AutoCloseable {
     private final AtomicInteger lastId = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
 
-    private Chromium(Process process, String address) throws IOException, InterruptedException {
+    private Chromium(Process process, String address) throws InterruptedException {
         this.process = process;
-        HttpClient http = HttpClient.newHttpClient();
-        JsonNode pages = JSON.readTree(http.send(
-                        HttpRequest.newBuilder(URI.create("http://" + address + "/json/list"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body());
+        JsonNode pages =
+                JSON.readTree(TestHttp.get("http://" + address + "/json/list").body());
         String page = pages.valueStream()
                 .filter(one -> one.get("type").asString().equals("page"))
                 .findFirst()
                 .orElseThrow()
                 .get("webSocketDebuggerUrl")
                 .asString();
-        this.socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create(page), new Messages())
-                .join();
+        this.socket =
+                resultOf(HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(URI.create(page), new Messages()));
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             call(domain + ".enable", Map.of());
         }
@@ -64,7 +65,7 @@ public final class Chromium implements AutoCloseable {
      * @param directory for the profile, empty
      */
     public static Chromium start(Path directory) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+        Process process = Processes.start(new ProcessBuilder(
                         "chromium",
                         "--headless=new",
                         "--no-sandbox",
@@ -76,8 +77,7 @@ public final class Chromium implements AutoCloseable {
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + directory,
                         "about:blank")
-                .redirectErrorStream(true)
-                .start();
+                        .redirectErrorStream(true), LIFE);
         var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -98,8 +98,8 @@ public final class Chromium implements AutoCloseable {
         int id = lastId.incrementAndGet();
         var result = new CompletableFuture<JsonNode>();
         waiting.put(id, result);
-        socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
-                .join();
+        resultOf(socket.sendText(
+                JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true));
         return result.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     }
 

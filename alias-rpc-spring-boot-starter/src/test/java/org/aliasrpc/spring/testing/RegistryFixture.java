@@ -1,5 +1,7 @@
 package org.aliasrpc.spring.testing;
 
+import static org.aliasrpc.testing.Waiting.resultOf;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -63,7 +65,7 @@ public final class RegistryFixture {
 
     public static boolean result(CompletionStage<Boolean> stage) {
         try {
-            return stage.toCompletableFuture().join();
+            return resultOf(stage);
         } catch (CompletionException e) {
             if (e.getCause() instanceof AliasRegistrar.Refusal refusal) {
                 throw refusal;

@@ -4,6 +4,7 @@ import static org.aliasrpc.spring.testing.RegistryFixture.EXPIRY;
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
 import static org.aliasrpc.spring.testing.RegistryFixture.putAsync;
+import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.aliasrpc.AliasRegistrar.Refusal;
 import org.aliasrpc.crypto.PublicKey;
@@ -29,6 +31,7 @@ import org.aliasrpc.spring.registry.StoreListener;
 import org.aliasrpc.spring.registry.StoredAliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
 import org.aliasrpc.spring.testing.RegistryFixture;
+import org.aliasrpc.testing.Waiting;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +80,7 @@ class JdbcAliasStoreTest {
         @Override
         public Connection getConnection() throws SQLException {
             try {
-                mayGoOn.await();
+                mayGoOn.await(30, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new SQLException(e);
             }
@@ -116,7 +119,7 @@ class JdbcAliasStoreTest {
             }
             List<Integer> winners = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
-                if (answers.get(i).join()) {
+                if (resultOf(answers.get(i))) {
                     winners.add(i);
                 }
             }
@@ -140,7 +143,7 @@ class JdbcAliasStoreTest {
             ticks.add(CompletableFuture.runAsync(
                     replicas.get(i % REPLICAS)::expire, task -> new Thread(task, "tick").start()));
         }
-        ticks.forEach(tick -> tick.exceptionally(e -> null).join());
+        ticks.forEach(tick -> resultOf(tick.handle((done, e) -> true)));
         replicas.get(0).expire();
         assertThat(events).extracting(AliasRpcRegistryEvent::alias).hasSize(100).doesNotHaveDuplicates();
         assertThat(replicas.get(2).entries()).hasSize(100);
@@ -156,7 +159,7 @@ class JdbcAliasStoreTest {
                     .toCompletableFuture()
                     .exceptionally(refused -> false));
         }
-        long taken = answers.stream().filter(CompletableFuture::join).count();
+        long taken = answers.stream().filter(Waiting::resultOf).count();
         assertThat(taken).isBetween((long) max, max + (long) REPLICAS * JdbcStores.SETTINGS.threads());
         assertThat(replicas.get(0).entries()).hasSize((int) taken);
         assertThatThrownBy(() -> put(replicas.get(1), "later", A, ASKER)).hasMessageContaining("takes no more");
