@@ -66,6 +66,9 @@ final class Inbound {
                 samples.addWithoutId(address, response.to());
             } else {
                 learn(from, response.to(), socket, nowNanos);
+                if (socket.equals(state.activeSocket())) {
+                    samples.onAnswer(address, response.to(), neighbours.size());
+                }
             }
         }
         Reply reply = new Reply(

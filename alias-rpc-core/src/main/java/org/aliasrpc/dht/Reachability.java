@@ -54,6 +54,9 @@ final class Reachability {
 
     /** A tick has passed on a node that is done bootstrapping. */
     void onTick(long nowNanos) {
+        if (hasMoved()) {
+            onMoved(nowNanos);
+        }
         if (config.mode() != RpcConfig.Mode.ADAPTIVE || !state.ephemeral() || --stableTicks > 0) {
             return;
         }
@@ -61,6 +64,29 @@ final class Reachability {
         if (sameHost(address, lastChecked)) {
             stableTicks = MORE_STABLE_TICKS; // the answer would be the same
         } else {
+            update(false, (changed, now) -> {}, nowNanos);
+        }
+    }
+
+    /**
+     * Whether others see us at another address than the one our id follows from, so that they do not take us for a node
+     * any more. A public address that we were told counts whatever nodes on our own network see.
+     */
+    private boolean hasMoved() {
+        PeerAddress address = samples.address();
+        return !state.ephemeral()
+                && config.publicAddress() == null
+                && address != null
+                && address.port() != 0
+                && !NodeId.of(address).equals(state.tableId());
+    }
+
+    /** The reference keeps the id, and is of no use to others from then on (dht-rpc.md §9.6). */
+    private void onMoved(long nowNanos) {
+        if (config.mode() == RpcConfig.Mode.ADAPTIVE) {
+            onWakeUp(); // as unsettled as after a sleep
+        } else {
+            state.ephemeral(true);
             update(false, (changed, now) -> {}, nowNanos);
         }
     }

@@ -12,6 +12,8 @@ class NatSamplesTest {
     private static final PeerAddress OWN = PeerAddress.of("203.0.113.1", 5);
 
     private final Queue<RpcEvent> events = new ArrayDeque<>();
+    private static final PeerAddress MOVED = PeerAddress.of("2.2.2.2", 5);
+
     private final NatSamples samples = new NatSamples(2, events);
 
     @Test
@@ -45,6 +47,56 @@ class NatSamplesTest {
         assertThat(events).endsWith(new RpcEvent.NatUpdate(OWN.withPort(9)));
         samples.addWithoutId(peer(1), OWN);
         assertThat(samples.address()).isEqualTo(OWN.withPort(0));
+    }
+
+    @Test
+    void nodesThatAgreeOnAnotherHostAreBelievedAtOnce() {
+        for (int i = 0; i < 40; i++) {
+            samples.add(OWN); // as over hours, every node twice an hour
+        }
+        for (int i = 1; i <= 10; i++) {
+            samples.onAnswer(peer(i), OWN, 10);
+        }
+        for (int i = 1; i <= 7; i++) {
+            samples.onAnswer(peer(i), MOVED, 10);
+            assertThat(samples.address()).isEqualTo(OWN);
+        }
+        samples.onAnswer(peer(8), MOVED, 10);
+        assertThat(samples.address()).isEqualTo(MOVED);
+        assertThat(events).endsWith(new RpcEvent.NatUpdate(MOVED));
+    }
+
+    @Test
+    void aFewNodesDoNotMoveUsHoweverOftenTheyAnswer() {
+        for (int i = 1; i <= 12; i++) {
+            samples.add(OWN);
+            samples.onAnswer(peer(i), OWN, 12);
+        }
+        for (int i = 0; i < 1000; i++) {
+            samples.onAnswer(peer(1 + i % 6), MOVED, 12);
+        }
+        assertThat(samples.address()).isEqualTo(OWN);
+    }
+
+    @Test
+    void oneOfThreeKnownNodesDoesNotMoveUs() {
+        samples.add(OWN);
+        samples.onAnswer(peer(1), OWN, 3);
+        samples.onAnswer(peer(2), MOVED, 3);
+        samples.onAnswer(peer(2), MOVED, 3);
+        assertThat(samples.address()).isEqualTo(OWN);
+    }
+
+    @Test
+    void whatNodesSaidThatAreGoneDoesNotCount() {
+        for (int i = 1; i <= 16; i++) {
+            samples.add(OWN);
+            samples.onAnswer(peer(i), OWN, 16);
+        }
+        for (int i = 1; i <= 4; i++) {
+            samples.onAnswer(peer(i), MOVED, 4);
+        }
+        assertThat(samples.address()).isEqualTo(MOVED);
     }
 
     private static PeerAddress peer(int number) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.sim.SimFirewall;
+import org.aliasrpc.sim.SimRouter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReachabilitySimTest {
     private static final long TWENTY_MINUTES = 20 * 60;
 
+    private static final String MOVING = "192.168.0.2";
+
     private final SimDht dht = SimDht.ofSize(1, 8);
+    private final SimRouter router = new SimRouter(MOVING, "203.0.113.1");
 
     @Test
     void aNodeForcedPersistentTestsItselfAndMovesToItsServerSocket() {
@@ -144,6 +148,35 @@ class ReachabilitySimTest {
         assertThat(adaptive.rpc.isPersistent()).isTrue();
     }
 
+    /** The reference keeps the id, which others do not take for one any more: they forget it (dht-rpc.md §9.6). */
+    @Test
+    void aNodeForcedPersistentTakesAnotherIdWhenItsAddressChanges() {
+        SimRpcNode node = moving(RpcConfig.Mode.PERSISTENT);
+        dht.runSeconds(TWENTY_MINUTES);
+        assertThat(node.rpc.id()).isEqualTo(NodeId.of(PeerAddress.of("203.0.113.1", 1024)));
+
+        router.move("203.0.113.2");
+        dht.runSeconds(5 * 60);
+        PeerAddress moved = PeerAddress.of("203.0.113.2", 1024);
+        assertThat(node.rpc.remoteAddress()).isEqualTo(moved);
+        assertThat(node.rpc.id()).isEqualTo(NodeId.of(moved));
+        assertThat(dht.nodes.get(0).rpc.nodes(99)).contains(Peer.at(moved));
+    }
+
+    @Test
+    void anAdaptiveNodeWhoseAddressChangesHasAnIdAgainAfterAnHour() {
+        SimRpcNode node = moving(RpcConfig.Mode.ADAPTIVE);
+        dht.runSeconds(TWENTY_MINUTES + 60);
+        assertThat(node.rpc.isPersistent()).isTrue();
+
+        router.move("203.0.113.2");
+        dht.runSeconds(5 * 60);
+        assertThat(node.rpc.isPersistent()).isFalse();
+        dht.runSeconds(62 * 60);
+        assertThat(node.rpc.id()).isEqualTo(NodeId.of(PeerAddress.of("203.0.113.2", 1024)));
+        assertThat(node.events(RpcEvent.Persistent.class)).hasSize(2);
+    }
+
     @Test
     void aGapBetweenTicksIsTakenForSleep() {
         SimRpcNode node = dht.nodes.get(3);
@@ -164,6 +197,14 @@ class ReachabilitySimTest {
         assertThat(node.rpc.remoteAddress()).isNull();
         node.reply(node.ping(SimDht.BOOTSTRAP));
         assertThat(node.rpc.natAddress()).isEqualTo(node.clientAddress());
+    }
+
+    private SimRpcNode moving(RpcConfig.Mode mode) {
+        dht.network.putBehind(PeerAddress.of(MOVING, 1024), router).putBehind(PeerAddress.of(MOVING, 1025), router);
+        SimRpcNode node = dht.create(
+                MOVING, SimDht.adaptive().mode(mode).firewalled(false).build());
+        dht.settle();
+        return node;
     }
 
     private SimRpcNode behindFirewall(SimFirewall firewall, RpcConfig.Mode mode) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A node of HyperDHT on a simulated network; what I/O and its owner do in production. Servers echo by default. */
 final class SimPeer implements SimNode {
     private static final int FIRST_PORT = 40000;
+    private static final long NEVER = -1;
 
     final SimNetwork network;
     final HyperDhtNode node;
@@ -44,6 +45,9 @@ final class SimPeer implements SimNode {
 
     /** Datagrams. */
     long sent;
+
+    private long asleepSince = NEVER;
+    private long slept;
 
     private final String host;
     private final Map<SocketId, PeerAddress> addresses = new LinkedHashMap<>();
@@ -92,6 +96,26 @@ final class SimPeer implements SimNode {
         addresses.clear();
     }
 
+    /** The machine stands still, its clock too, and what arrives is lost. */
+    void sleep() {
+        asleepSince = network.now();
+    }
+
+    void wakeUp() {
+        slept += network.now() - asleepSince;
+        asleepSince = NEVER;
+        network.touch(this);
+    }
+
+    private boolean isAsleep() {
+        return asleepSince != NEVER;
+    }
+
+    /** The node's own time. */
+    private long time() {
+        return network.now() - slept;
+    }
+
     PeerAddress address(SocketId socket) {
         PeerAddress address = addresses.get(socket);
         if (address == null) {
@@ -105,13 +129,13 @@ final class SimPeer implements SimNode {
     }
 
     Listener listen(ListenOptions options) {
-        Listener listener = node.listen(options, network.now());
+        Listener listener = node.listen(options, time());
         network.touch(this);
         return listener;
     }
 
     void close(Listener listener) {
-        node.close(listener, network.now());
+        node.close(listener, time());
         network.touch(this);
     }
 
@@ -120,13 +144,13 @@ final class SimPeer implements SimNode {
     }
 
     Connection connect(KeyPair server, ConnectOptions options) {
-        Connection connection = node.connect(server.publicKey(), options, network.now());
+        Connection connection = node.connect(server.publicKey(), options, time());
         network.touch(this);
         return connection;
     }
 
     void send(Connection connection, String message) {
-        connection.write(Bytes.utf8(message), network.now());
+        connection.write(Bytes.utf8(message), time());
         network.touch(this);
     }
 
@@ -170,38 +194,41 @@ final class SimPeer implements SimNode {
 
     @Override
     public void onDatagram(SocketId socket, PeerAddress from, ByteBuffer datagram, long nowNanos) {
-        node.onDatagram(socket, from, datagram, nowNanos);
+        if (!isAsleep()) {
+            node.onDatagram(socket, from, datagram, time());
+        }
     }
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos) {
-        Transmit next = node.pollTransmit(nowNanos);
+        Transmit next = isAsleep() ? null : node.pollTransmit(time());
         sent += next == null ? 0 : 1;
         return next;
     }
 
     @Override
     public long nextTimeout() {
-        return node.nextTimeout();
+        long next = node.nextTimeout();
+        return isAsleep() || next == Long.MAX_VALUE ? Long.MAX_VALUE : next + slept;
     }
 
     @Override
     public void onTimeout(long nowNanos) {
-        node.onTimeout(nowNanos);
+        node.onTimeout(time());
     }
 
     @Override
     public void onTurn(long nowNanos) {
-        boolean busy = true;
+        boolean busy = !isAsleep();
         while (busy) {
             busy = false;
             for (HyperDhtEvent event = node.pollEvent(); event != null; event = node.pollEvent()) {
                 busy = true;
-                onEvent(event, nowNanos);
+                onEvent(event, time());
             }
             for (Connection active = reading ? node.pollActive() : null; active != null; active = node.pollActive()) {
                 busy = true;
-                drain(active, nowNanos);
+                drain(active, time());
             }
         }
     }
@@ -211,7 +238,7 @@ final class SimPeer implements SimNode {
         List<HandshakeTask> held = List.copyOf(work);
         work.clear();
         held.forEach(HandshakeTask::run);
-        held.forEach(task -> node.onHandshakeDone(task, network.now()));
+        held.forEach(task -> node.onHandshakeDone(task, time()));
         network.touch(this);
         network.runFor(1);
     }
