@@ -53,7 +53,8 @@ class ActuatorTest {
                 "alias-rpc.server.store.type=memory",
                 "alias-rpc.server.secret=" + Keys.SECRET,
                 "management.endpoint.aliasrpc.access=unrestricted");
-        await().until(() -> types(server, "").isEmpty()); // up
+        server.getBean(AliasRpcServer.class).listen();
+        assertThat(types(server, "")).as("the web server is up, too").isEmpty();
         client = start(
                 "spring.application.name=app",
                 "alias-rpc.client.hostname=a-host",
@@ -64,7 +65,8 @@ class ActuatorTest {
                 "spring.application.name=thief",
                 "alias-rpc.client.server-public-key="
                         + server.getBean(AliasRpcServer.class).publicKey(),
-                "alias-rpc.client.secret=" + Keys.seed(1));
+                "alias-rpc.client.secret=" + Keys.seed(1),
+                "alias-rpc.client.retry.max-retries=3"); // with the fifth it would be blocked for a while
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> status(client).state() == RegistrationStatus.State.REGISTERED
                         && status(thief).state() == RegistrationStatus.State.FAILING);

@@ -234,8 +234,11 @@ class AliasRpcClientAutoConfigurationTest {
     void aStartThatMustNotFailFails() {
         clients.put("default", new FakeClient(Keys.key(1)).fails(new AliasRpcException.Refused("Unauthorised")));
         configured
-                .withPropertyValues("alias-rpc.client.startup.fail-fast=true", "alias-rpc.client.startup.timeout=500ms")
+                .withPropertyValues("alias-rpc.client.startup.fail-fast=true", "alias-rpc.client.startup.timeout=50ms")
                 .run(context -> {
+                    AliasRegistrations registrations = context.getBean(AliasRegistrations.class);
+                    registrations.start();
+                    await().until(() -> state(registrations, 0) == RegistrationStatus.State.FAILING);
                     List<Throwable> thrown = new ArrayList<>();
                     try {
                         run(context);

@@ -135,7 +135,7 @@ class MetricsServerAutoConfigurationTest {
             assertThat(scrape(target)).contains("orders_total 5.0", "queue_size 3.0");
             assertThat(scrape(target)).contains("alias_rpc_metrics_request_seconds_count{outcome=\"success\"} 1");
 
-            await().atMost(5, TimeUnit.SECONDS).until(() -> types().contains("connection-close"));
+            await().atMost(30, TimeUnit.SECONDS).until(() -> types().contains("connection-close"));
             assertThat(types()).contains("connection-open", "metrics-request", "metrics-success");
             MeterRegistry meters = context.getBean(MeterRegistry.class);
             assertThat(meters.get("alias.rpc.metrics.response.size").summary().mean())
@@ -157,7 +157,7 @@ class MetricsServerAutoConfigurationTest {
             assertThat(context.getBean(AliasRegistrations.class)
                             .registeredAsync()
                             .toCompletableFuture())
-                    .succeedsWithin(10, TimeUnit.SECONDS);
+                    .succeedsWithin(30, TimeUnit.SECONDS);
             assertThat(listeningThen).isCompletedWithValue(true);
             assertThat(scrape(server.publicKey())).contains("orders_total");
         });
@@ -173,7 +173,7 @@ class MetricsServerAutoConfigurationTest {
                 assertThatThrownBy(() -> stranger.scrape(target, Duration.ofMillis(300)))
                         .isInstanceOf(AliasRpcException.class);
             }
-            await().atMost(5, TimeUnit.SECONDS).until(() -> types().contains("firewall-block"));
+            await().atMost(30, TimeUnit.SECONDS).until(() -> types().contains("firewall-block"));
             assertThat(context.getBean(MeterRegistry.class)
                             .get("alias.rpc.metrics.firewall.blocked")
                             .counter()
@@ -244,35 +244,41 @@ class MetricsServerAutoConfigurationTest {
 
     @Test
     void staysScrapableWhileItLingers(CapturedOutput output) throws Exception {
-        CompletableFuture<PublicKey> target = new CompletableFuture<>();
-        CompletableFuture<String> last = new CompletableFuture<>();
+        Duration linger = Duration.ofMillis(1200);
+        List<String> scrapedLast = new CopyOnWriteArrayList<>();
+        CompletableFuture<Long> refused = new CompletableFuture<>();
         try (MetricsScraper scraper =
                 MetricsScraper.builder(serviceNode, Keys.pair(1)).build()) {
             long[] closing = new long[1];
             withRegistry()
-                    .withPropertyValues("alias-rpc.client.shutdown.linger=800ms")
+                    .withPropertyValues("alias-rpc.client.shutdown.linger=" + linger.toMillis() + "ms")
                     .run(context -> {
                         begin(context);
                         PublicKey key = context.getBean(MetricsServer.class).publicKey();
-                        target.complete(key);
                         text(scraper, key);
                         Thread scraping = new Thread(() -> {
-                            await().atMost(5, TimeUnit.SECONDS)
-                                    .until(() -> output.getOut().contains("stay scrapable"));
                             try {
-                                last.complete(text(scraper, key));
-                            } catch (InterruptedException | RuntimeException e) {
-                                last.completeExceptionally(e);
+                                while (true) {
+                                    boolean lingering = output.getOut().contains("stay scrapable");
+                                    String text = text(scraper, key);
+                                    if (lingering) {
+                                        scrapedLast.add(text);
+                                    }
+                                }
+                            } catch (InterruptedException | AliasRpcException e) {
+                                refused.complete(System.nanoTime());
                             }
                         });
                         scraping.start();
                         closing[0] = System.nanoTime();
                     });
-            Duration took = Duration.ofNanos(System.nanoTime() - closing[0]);
-            assertThat(last.get(5, TimeUnit.SECONDS)).contains("orders_total 5.0");
-            assertThat(took).isBetween(Duration.ofMillis(800), Duration.ofMillis(5800));
-            assertThatThrownBy(() -> scraper.scrape(target.get(), Duration.ofMillis(300)))
-                    .isInstanceOf(AliasRpcException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - closing[0])).isGreaterThanOrEqualTo(linger);
+            assertThat(Duration.ofNanos(refused.get(30, TimeUnit.SECONDS) - closing[0]))
+                    .as("until then no scrape fails, and then it does")
+                    .isGreaterThanOrEqualTo(linger);
+            assertThat(scrapedLast)
+                    .isNotEmpty()
+                    .allSatisfy(text -> assertThat(text).contains("orders_total 5.0"));
         }
     }
 
@@ -285,7 +291,7 @@ class MetricsServerAutoConfigurationTest {
             ((ConfigurableApplicationContext) context).stop();
             assertThat(server.connectionCount()).isZero();
             ((ConfigurableApplicationContext) context).start();
-            await().atMost(15, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .ignoreExceptions()
                     .until(() -> scrape(server.publicKey()).contains("orders_total 5.0"));
         });
@@ -370,7 +376,7 @@ class MetricsServerAutoConfigurationTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        await().atMost(10, TimeUnit.SECONDS).until(() -> !client.asked.isEmpty());
+        await().atMost(30, TimeUnit.SECONDS).until(() -> !client.asked.isEmpty());
     }
 
     private static String scrape(PublicKey target) throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** An application stops while it waits for a target. */
 class ScrapeStopTest {
     private static final String TEXT = "up 1\n".repeat(100_000);
+
+    /** Only a stop that waits for the scrape meets it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The common pool may have one thread only. */
     private static final Executor APART = task -> new Thread(task).start();
@@ -44,7 +48,7 @@ class ScrapeStopTest {
     @ParameterizedTest
     @ValueSource(strings = {"servlet", "reactive"})
     void aScrapeThatEndsMeanwhileIsAnswered(String kind) throws Exception {
-        ConfigurableApplicationContext context = start(kind, "8s");
+        ConfigurableApplicationContext context = start(kind, PATIENCE.toSeconds() * 2 + "s");
         try (HttpConnection reader = scrape(context)) {
             CompletableFuture<Void> stop = CompletableFuture.runAsync(context::close, APART);
             await().until(() -> isRefused(context));
@@ -53,7 +57,7 @@ class ScrapeStopTest {
             HttpConnection.Head head = reader.head();
             assertThat(head.status()).isEqualTo(200);
             assertThat(reader.body(head)).isEqualTo(TEXT);
-            stop.get(6, TimeUnit.SECONDS);
+            stop.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
@@ -62,7 +66,7 @@ class ScrapeStopTest {
     void aScrapeThatDoesNotEndHoldsNothingUp(String kind) throws Exception {
         ConfigurableApplicationContext context = start(kind, "100ms");
         try (HttpConnection reader = scrape(context)) {
-            CompletableFuture.runAsync(context::close, APART).get(6, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(context::close, APART).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThatThrownBy(reader::head).isInstanceOf(IOException.class);
             assertThat(answer.complete(TEXT)).isTrue();
         }

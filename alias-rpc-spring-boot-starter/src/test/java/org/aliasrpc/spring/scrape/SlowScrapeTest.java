@@ -275,7 +275,9 @@ class SlowScrapeTest {
                     .send("GET", PATH, ScrapeRequest.TIMEOUT_HEADER + ": 0.1")
                     .head();
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isBetween(ScrapeResult.GRACE, ScrapeResult.GRACE.plusSeconds(2));
+                    .isGreaterThan(ScrapeResult.GRACE)
+                    .as("not the time that a scrape has unless Prometheus says so")
+                    .isLessThan(Duration.ofSeconds(10));
             assertThat(head.status()).isEqualTo(504);
             assertThat(connection.body(head)).isEqualTo("Upstream timed out");
             nothingIsUnderWay();
@@ -330,7 +332,7 @@ class SlowScrapeTest {
                     apart));
         }
         for (CompletableFuture<Void> reader : readers) {
-            reader.get(8, TimeUnit.SECONDS);
+            reader.get(30, TimeUnit.SECONDS);
         }
         nothingIsUnderWay();
     }

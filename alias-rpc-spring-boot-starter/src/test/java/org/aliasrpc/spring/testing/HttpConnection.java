@@ -19,7 +19,7 @@ import org.springframework.context.ApplicationContext;
 /** One HTTP/1.1 connection whose user says when it is read, and how it is left. */
 public final class HttpConnection implements AutoCloseable {
     private static final int RECEIVE_BYTES = 16 * 1024;
-    private static final int PATIENCE_MILLIS = 8_000;
+    private static final int PATIENCE_MILLIS = 30_000; // only a server that hangs meets it
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
