@@ -2,6 +2,7 @@ package org.aliasrpc;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.hyperdht.Connection;
@@ -22,7 +23,12 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
     private final KeyPair keyPair;
     private final Admission admission;
     private final int maxConnections;
-    private final AtomicBoolean taken = new AtomicBoolean();
+    /**
+     * Not confined to the loop: who has made a server may expect that it serves, and a handshake that arrives now can be
+     * a connection before the loop gets round to a task.
+     */
+    private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Outcome<Void> listening;
     private final Outcome<Void> closed;
@@ -30,7 +36,6 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     // Confined to the loop.
     private final PeerConnections<LoopConnection> peers;
-    private @Nullable Taker taker;
     private @Nullable Listener listener;
     private boolean destroyed;
 
@@ -84,16 +89,14 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
      * @throws IllegalStateException if somebody takes them already
      */
     void take(Taker newTaker) {
-        if (!taken.compareAndSet(false, true)) {
+        if (!taker.compareAndSet(null, newTaker)) {
             throw new IllegalStateException("somebody takes the connections of this swarm already");
         }
-        loop.tryExecute(() -> taker = newTaker);
     }
 
     /** Connections that come from now on are closed. */
     void release() {
-        loop.tryExecute(() -> taker = null);
-        taken.set(false);
+        taker.set(null);
     }
 
     LiveHyperDht live() {
@@ -104,16 +107,17 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
 
     @Override
     public void onConnection(Connection connection, long nowNanos) {
-        if (taker == null || destroyed) {
+        Taker current = taker.get();
+        if (current == null || destroyed) {
             connection.destroy();
             return;
         }
-        if (isFull() && !taker.makeRoom()) { // several handshakes may have begun while there was room for one
-            taker.onTurnedAway(false);
+        if (isFull() && !current.makeRoom()) { // several handshakes may have begun while there was room for one
+            current.onTurnedAway(false);
             connection.destroy();
             return;
         }
-        LoopConnection taken = taker.take(connection, nowNanos);
+        LoopConnection taken = current.take(connection, nowNanos);
         taken.onFinished(() -> {
             peers.onClosed(taken);
             act();
@@ -152,8 +156,9 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
                 accept.connection().start(loop.nowNanos());
             } else if (action instanceof SwarmAction.Destroy<LoopConnection> destroy) {
                 destroy.connection().destroy(destroyed ? null : "Duplicate connection");
-                if (!destroyed && taker != null) {
-                    taker.onTurnedAway(true);
+                Taker current = taker.get();
+                if (!destroyed && current != null) {
+                    current.onTurnedAway(true);
                 }
             } else if (action instanceof SwarmAction.Probe<LoopConnection> probe) {
                 probe.connection().connection().sendKeepAlive(loop.nowNanos());
@@ -182,14 +187,15 @@ final class LiveHyperswarm implements Hyperswarm, ListenerOwner, LoopMember {
         if (remote.equals(publicKey())) {
             return HandshakeFilter.Verdict.REJECT; // hyperswarm.md §7
         }
+        Taker current = taker.get();
         // Nobody has to make room yet: a handshake can be a replay, which becomes no connection.
-        if (isFull() && (taker == null || !taker.canMakeRoom())) {
-            if (taker != null) {
-                taker.onTurnedAway(false);
+        if (isFull() && (current == null || !current.canMakeRoom())) {
+            if (current != null) {
+                current.onTurnedAway(false);
             }
             return HandshakeFilter.Verdict.REJECT;
         }
-        if (taker != null && !taker.admits(remote)) {
+        if (current != null && !current.admits(remote)) {
             return HandshakeFilter.Verdict.REJECT;
         }
         return admission.decide(remote, payload, address);
