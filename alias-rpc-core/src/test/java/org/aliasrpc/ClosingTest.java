@@ -1,10 +1,11 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.aliasrpc.crypto.KeyPair;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is given in may be closed early, and what closes ends what it began. */
-@Timeout(30)
+@Timeout(120)
 class ClosingTest {
     private static final Random RANDOM = new Random(29);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -51,7 +52,7 @@ class ClosingTest {
             server.listen();
             assertThat(client.registerAliasAsync(new AliasRegistration("alias", TARGET, "host", "service"))
                             .toCompletableFuture())
-                    .succeedsWithin(Duration.ofSeconds(5));
+                    .succeedsWithin(PATIENCE);
             CompletableFuture<Boolean> known = new CompletableFuture<>();
 
             ((LiveHyperDht) node).loop().execute(() -> {
@@ -63,11 +64,11 @@ class ClosingTest {
                                 && server.secrets().nameOf(SECRET) != null));
             });
 
-            assertThat(known.get(5, SECONDS)).isTrue();
-            await().atMost(5, SECONDS).until(() -> server.connectionCount() == 0);
+            assertThat(known.get(PATIENCE_SECONDS, SECONDS)).isTrue();
+            await().until(() -> server.connectionCount() == 0);
             CompletableFuture<Boolean> after = new CompletableFuture<>();
             server.dht().loop().execute(() -> after.complete(server.secrets().nameOf(SECRET) != null));
-            assertThat(after.get(5, SECONDS)).isFalse();
+            assertThat(after.get(PATIENCE_SECONDS, SECONDS)).isFalse();
         }
     }
 }

@@ -1,8 +1,9 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One connection's work does not keep the others of the node waiting. */
-@Timeout(30)
+@Timeout(120)
 class FairnessTest {
     private static final Random RANDOM = new Random(31);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -40,8 +41,8 @@ class FairnessTest {
             try (PeerConnection stranger = other.connect(server.publicKey(), KeyPair.generate(RANDOM))) {
                 var unused = stranger.send(batch(FRAME));
 
-                await().atMost(20, SECONDS).until(() -> backlogs(server) == 1); // others have their turn meanwhile
-                await().atMost(20, SECONDS).until(() -> backlogs(server) == 0);
+                await().until(() -> backlogs(server) == 1); // others have their turn meanwhile
+                await().until(() -> backlogs(server) == 0);
                 assertThat(server.connectionCount()).isEqualTo(1);
             }
         }
@@ -63,8 +64,8 @@ class FairnessTest {
             var registered = client.registerAliasAsync(
                     new AliasRegistration("a", KeyPair.generate(RANDOM).publicKey(), "host", "service"));
 
-            await().atMost(20, SECONDS).until(() -> hasBacklog(client, node)); // others have their turn meanwhile
-            await().atMost(20, SECONDS).until(() -> !hasBacklog(client, node));
+            await().until(() -> hasBacklog(client, node)); // others have their turn meanwhile
+            await().until(() -> !hasBacklog(client, node));
             assertThat(registered.toCompletableFuture()).isNotDone(); // nothing of it was an answer
         }
     }
@@ -85,15 +86,14 @@ class FairnessTest {
             swarm.listen();
             NodeLoop loop = ((LiveHyperDht) node).loop();
             try (PeerConnection sender = other.connect(swarm.publicKey())) {
-                Counting reader = taken.get(5, SECONDS);
+                Counting reader = taken.get(PATIENCE_SECONDS, SECONDS);
                 for (int i = 0; i < messages; i++) {
                     var unused = sender.send(ByteBuffer.allocate(1));
                 }
-                await().atMost(20, SECONDS)
-                        .until(() -> on(loop, () -> reader.connection().messageBytesReceived()) > 0);
+                await().until(() -> on(loop, () -> reader.connection().messageBytesReceived()) > 0);
                 loop.execute(() -> reader.open(loop.nowNanos()));
 
-                await().atMost(20, SECONDS).until(() -> on(loop, () -> reader.all) == messages);
+                await().until(() -> on(loop, () -> reader.all) == messages);
                 assertThat(on(loop, () -> reader.mostOfATurn)).isLessThanOrEqualTo(LoopConnection.STEPS_PER_TURN);
             }
         }
@@ -118,7 +118,7 @@ class FairnessTest {
     private static <T> T on(NodeLoop loop, Callable<T> call) throws Exception {
         FutureTask<T> task = new FutureTask<>(call);
         loop.execute(task);
-        return task.get(5, SECONDS);
+        return task.get(PATIENCE_SECONDS, SECONDS);
     }
 
     /** Sends a batch to whoever connects. */

@@ -1,6 +1,7 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many clients at a time: workers compute their handshakes, and who is connected is served meanwhile. */
-@Timeout(60)
+@Timeout(120)
 class HandshakeFloodTest {
     private static final Random RANDOM = new Random(41);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -40,14 +41,16 @@ class HandshakeFloodTest {
                         .toCompletableFuture());
             }
             int registered = 0;
+            long computed = before;
             CompletableFuture<Void> all = CompletableFuture.allOf(flood.toArray(CompletableFuture<?>[]::new));
             while (!all.isDone()) {
                 client.registerAlias(new AliasRegistration("alias " + registered++, TARGET, "host", "service"));
+                computed = Math.max(computed, computed());
             }
 
-            all.get(20, SECONDS);
+            all.get(PATIENCE_SECONDS, SECONDS);
             assertThat(registered).isPositive();
-            assertThat(computed()).isGreaterThan(before);
+            assertThat(Math.max(computed, computed())).isGreaterThan(before);
         }
     }
 

@@ -1,10 +1,11 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node whose event loop dies is closed, and nobody waits for it for ever. */
-@Timeout(30)
+@Timeout(120)
 class LoopFailureTest {
     private static final Random RANDOM = new Random(23);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -30,7 +31,7 @@ class LoopFailureTest {
                 Hyperswarm server = Hyperswarm.create(other, KeyPair.generate(RANDOM));
                 HyperDht node = LiveHyperDht.start(testnet.options().build(), breakable.loop(), "test-breakable");
                 Hyperswarm swarm = Hyperswarm.create(node, KeyPair.generate(RANDOM))) {
-            ((LiveHyperDht) node).started().get(5, SECONDS);
+            ((LiveHyperDht) node).started().get(PATIENCE_SECONDS, SECONDS);
             Table table = new Table();
             AliasRpcServer service = AliasRpcServer.create(server, SECRET, table);
             service.listen();
@@ -41,18 +42,18 @@ class LoopFailureTest {
                     .toCompletableFuture();
             CompletableFuture<PeerConnection> connecting =
                     node.connectAsync(TARGET).toCompletableFuture();
-            await().atMost(5, SECONDS).until(() -> table.registrations.containsKey("pending"));
+            await().until(() -> table.registrations.containsKey("pending"));
 
             breakable.breakDown();
 
             assertThat(pending)
-                    .failsWithin(Duration.ofSeconds(5))
+                    .failsWithin(PATIENCE)
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(AliasRpcException.class);
-            assertThat(connecting).failsWithin(Duration.ofSeconds(5));
-            assertThat(node.connectAsync(TARGET).toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
-            assertThat(swarm.closeAsync().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
-            assertThat(node.closeAsync().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(connecting).failsWithin(PATIENCE);
+            assertThat(node.connectAsync(TARGET).toCompletableFuture()).failsWithin(PATIENCE);
+            assertThat(swarm.closeAsync().toCompletableFuture()).succeedsWithin(PATIENCE);
+            assertThat(node.closeAsync().toCompletableFuture()).succeedsWithin(PATIENCE);
             assertThat(node.stats().packetsSent()).isPositive();
             service.close();
         }

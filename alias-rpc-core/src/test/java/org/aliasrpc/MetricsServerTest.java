@@ -2,10 +2,12 @@ package org.aliasrpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,10 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A metrics server and a scraper on a local DHT. */
-@Timeout(30)
+@Timeout(120)
 class MetricsServerTest {
     private static final Random RANDOM = new Random(11);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = PATIENCE;
     private static final String TEXT = "# TYPE up gauge\nup{job=\"größe\"} 1\n";
     private static final KeyPair SCRAPER = KeyPair.generate(RANDOM);
 
@@ -81,7 +83,7 @@ class MetricsServerTest {
             assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT);
             assertThat(scraper.connectionCount()).isOne();
         }
-        await().atMost(5, SECONDS).until(() -> events.size() == 7);
+        await().until(() -> events.size() == 7);
         PublicKey remote = SCRAPER.publicKey();
         var opened = (MetricsServerEvent.ConnectionOpen) events.get(0);
         UUID uid = opened.uid();
@@ -138,12 +140,13 @@ class MetricsServerTest {
         for (int i = 0; i < 3; i++) {
             AliasRpcException.Refused refused =
                     catchThrowableOfType(AliasRpcException.Refused.class, () -> scraper.scrape(target, LONG));
+            await().until(() -> !events.isEmpty());
             UUID uid = ((MetricsServerEvent.ConnectionOpen) events.get(0)).uid();
             assertThat(refused).hasMessage("Failed to obtain metrics (uid " + uid + ")");
         }
         assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT);
 
-        await().atMost(5, SECONDS).until(() -> errors().size() == 3);
+        await().until(() -> errors().size() == 3);
         assertThat(errors().subList(0, 2))
                 .allSatisfy(error -> assertThat(error.error()).hasMessage("I break stuff"));
         assertThat(errors().get(2).error()).hasMessage("the collector's stage holds null");
@@ -161,11 +164,23 @@ class MetricsServerTest {
         assertThatThrownBy(() -> scraper.scrape(target, LONG))
                 .isInstanceOf(AliasRpcException.Refused.class)
                 .hasMessage("Metrics were not collected within 200 ms");
-        assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT); // its place is free again
+        assertThat(unhurried(scraper)).isEqualTo(TEXT); // its place is free again
         late.complete(buffer("late"));
-        assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT);
-        assertThat(errors()).hasSize(1);
-        assertThat(errors().get(0).error()).isInstanceOf(TimeoutException.class);
+        assertThat(unhurried(scraper)).isEqualTo(TEXT);
+        await().until(() -> !errors().isEmpty());
+        assertThat(errors()).allSatisfy(error -> assertThat(error.error()).isInstanceOf(TimeoutException.class));
+    }
+
+    /** On a machine that is busy any collection can be too late, but nothing else can happen to it. */
+    private String unhurried(MetricsScraper scraper) throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            try {
+                return text(scraper.scrape(target, LONG));
+            } catch (AliasRpcException.Refused e) {
+                assertThat(e).hasMessage("Metrics were not collected within 200 ms");
+            }
+        }
+        throw new AssertionError("twenty collections were too late");
     }
 
     @Test
@@ -175,7 +190,7 @@ class MetricsServerTest {
         serve(
                 () -> {
                     if (turn.getAndIncrement() == 0) {
-                        await().atMost(20, SECONDS).until(() -> stuck.getCount() == 0);
+                        await().until(() -> stuck.getCount() == 0);
                     }
                     return CompletableFuture.completedFuture(buffer(TEXT));
                 },
@@ -185,8 +200,7 @@ class MetricsServerTest {
         assertThatThrownBy(() -> scraper.scrape(target, LONG)).hasMessage("Metrics were not collected within 200 ms");
         assertThatThrownBy(() -> scraper.scrape(target, LONG)).hasMessage("Too many scrapes at a time, at most 1");
         stuck.countDown();
-        await().atMost(5, SECONDS)
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() -> text(scraper.scrape(target, LONG)).equals(TEXT));
     }
 
@@ -196,11 +210,16 @@ class MetricsServerTest {
         KeyPair stranger = KeyPair.generate(RANDOM);
         try (MetricsScraper scraper =
                 MetricsScraper.builder(scraperNode, stranger).build()) {
-            assertThatThrownBy(() -> scraper.scrape(target, Duration.ofSeconds(2)))
+            assertThatThrownBy(() -> scraper.scrape(target, Duration.ofSeconds(1)))
                     .isInstanceOfAny(AliasRpcException.ConnectionFailed.class, AliasRpcException.TimedOut.class);
         }
         assertThat(text(scraper().scrape(target, LONG))).isEqualTo(TEXT);
-        var block = (MetricsServerEvent.FirewallBlock) events.get(0);
+        await().until(() -> events.stream().anyMatch(MetricsServerEvent.ConnectionOpen.class::isInstance));
+        var block = events.stream()
+                .filter(MetricsServerEvent.FirewallBlock.class::isInstance)
+                .map(MetricsServerEvent.FirewallBlock.class::cast)
+                .findFirst()
+                .orElseThrow();
         assertThat(block.remotePublicKey()).isEqualTo(stranger.publicKey());
         assertThat(block.payload().length()).isPositive();
         assertThat(block.address().getAddress().isLoopbackAddress()).isTrue();
@@ -231,8 +250,7 @@ class MetricsServerTest {
                     .isInstanceOf(AliasRpcException.class);
         }
         assertThat(asked).contains(second.publicKey(), stranger.publicKey()).doesNotContain(SCRAPER.publicKey());
-        await().atMost(5, SECONDS)
-                .until(() -> events.stream().anyMatch(MetricsServerEvent.FirewallBlock.class::isInstance));
+        await().until(() -> events.stream().anyMatch(MetricsServerEvent.FirewallBlock.class::isInstance));
     }
 
     @Test
@@ -261,9 +279,10 @@ class MetricsServerTest {
             results.add(scraper.scrapeAsync(target, LONG).toCompletableFuture());
         }
         for (CompletableFuture<ByteBuffer> result : results) {
-            assertThat(text(result.get(10, SECONDS))).isEqualTo(TEXT);
+            assertThat(text(result.get(PATIENCE_SECONDS, SECONDS))).isEqualTo(TEXT);
         }
         assertThat(scraper.connectionCount()).isOne();
+        await().until(() -> events.size() == 33);
         assertThat(events.stream().filter(MetricsServerEvent.ConnectionOpen.class::isInstance))
                 .hasSize(1);
     }
@@ -291,6 +310,7 @@ class MetricsServerTest {
         assertThatThrownBy(() -> scraper.scrape(target, LONG))
                 .isInstanceOf(AliasRpcException.TooLarge.class)
                 .hasMessage("the metrics are longer than 100000 bytes");
+        await().until(() -> events.stream().anyMatch(MetricsServerEvent.ConnectionClose.class::isInstance));
         assertThat(errors()).isEmpty(); // and is not asked for a second time
         assertThat(events.stream().filter(MetricsServerEvent.MetricsRequest.class::isInstance))
                 .hasSize(1);
@@ -316,16 +336,15 @@ class MetricsServerTest {
             String request = "01000" + (i / 4 + 1) + "076d6574726963730101";
             connections.get(i % 4).send(Bytes.fromHex(request).asByteBuffer());
             int answers = i + 1;
-            await().atMost(10, SECONDS)
-                    .until(() -> events.stream()
-                                    .filter(event -> event instanceof MetricsServerEvent.MetricsSuccess
-                                            || event instanceof MetricsServerEvent.MetricsError)
-                                    .count()
-                            == answers);
+            await().until(() -> events.stream()
+                            .filter(event -> event instanceof MetricsServerEvent.MetricsSuccess
+                                    || event instanceof MetricsServerEvent.MetricsError)
+                            .count()
+                    == answers);
         }
         assertThat(errors().get(0).error()).hasMessage("Too many replies were not taken");
         connections.forEach(PeerConnection::close);
-        await().atMost(5, SECONDS).until(() -> server.connectionCount() == 0);
+        await().until(() -> server.connectionCount() == 0);
         assertThat(scraper().scrape(target, LONG).remaining()).isEqualTo(8_000_000);
     }
 
@@ -343,13 +362,14 @@ class MetricsServerTest {
 
         assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT);
         CompletionStage<ByteBuffer> running = scraper.scrapeAsync(otherKeys.publicKey(), LONG);
-        await().atMost(5, SECONDS).until(() -> other.connectionCount() == 1);
+        await().until(() -> other.connectionCount() == 1);
         assertThat(scraper.connectionCount()).isOne();
         assertThatThrownBy(() -> scraper.scrape(target, Duration.ofMillis(500)))
                 .isInstanceOf(AliasRpcException.ConnectionFailed.class)
                 .hasMessage("OVERLOADED: 1 connections to targets are in use");
         pending.complete(buffer("other"));
-        assertThat(text(running.toCompletableFuture().get(5, SECONDS))).isEqualTo("other");
+        assertThat(text(running.toCompletableFuture().get(PATIENCE_SECONDS, SECONDS)))
+                .isEqualTo("other");
         assertThat(text(scraper.scrape(target, LONG))).isEqualTo(TEXT);
     }
 
@@ -358,10 +378,10 @@ class MetricsServerTest {
         serve(() -> new CompletableFuture<>(), builder -> {});
         MetricsScraper scraper = scraper();
         CompletionStage<ByteBuffer> running = scraper.scrapeAsync(target, LONG);
-        await().atMost(5, SECONDS).until(() -> events.size() == 2);
+        await().until(() -> events.size() == 2);
         scraper.close();
 
-        assertThatThrownBy(() -> running.toCompletableFuture().get(5, SECONDS))
+        assertThatThrownBy(() -> running.toCompletableFuture().get(PATIENCE_SECONDS, SECONDS))
                 .hasCauseInstanceOf(AliasRpcException.Closed.class);
         assertThatThrownBy(() -> scraper.scrape(target, LONG)).isInstanceOf(AliasRpcException.Closed.class);
         assertThat(scraper.connectionCount()).isZero();
@@ -371,7 +391,7 @@ class MetricsServerTest {
     void whoIsNotThereIsNotFound() {
         MetricsScraper scraper = scraper();
         PublicKey nobody = KeyPair.generate(RANDOM).publicKey();
-        assertThatThrownBy(() -> scraper.scrape(nobody, Duration.ofMillis(800)))
+        assertThatThrownBy(() -> scraper.scrape(nobody, Duration.ofSeconds(4)))
                 .isInstanceOf(AliasRpcException.PeerNotFound.class);
     }
 

@@ -1,11 +1,12 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Strangers cannot make a node hold more than it is allowed to, and others are served meanwhile. */
-@Timeout(60)
+@Timeout(120)
 class ReceiveBudgetTest {
     private static final Random RANDOM = new Random(37);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -85,7 +86,7 @@ class ReceiveBudgetTest {
                 stranger.receive(message -> {});
                 var unused = stranger.send(ByteBuffer.allocate(1 << 20));
 
-                assertThat(closed).failsWithin(Duration.ofSeconds(10));
+                assertThat(closed).failsWithin(PATIENCE);
                 assertThat(register(client, "alias")).isTrue();
                 assertThatThrownBy(() -> register(client, "x".repeat(2000)))
                         .isInstanceOf(AliasRpcException.Refused.class)
@@ -97,7 +98,7 @@ class ReceiveBudgetTest {
     private static long held(HyperDht node) throws Exception {
         CompletableFuture<Long> held = new CompletableFuture<>();
         ((LiveHyperDht) node).loop().execute(() -> held.complete(((LiveHyperDht) node).heldBytes()));
-        return held.get(5, SECONDS);
+        return held.get(PATIENCE_SECONDS, SECONDS);
     }
 
     private static boolean register(AliasRpcClient client, String alias) throws Exception {

@@ -1,11 +1,13 @@
 package org.aliasrpc;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.aliasrpc.testing.Waiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens when one end closes, users' code misbehaves, or something is used wrongly. */
-@Timeout(30)
+@Timeout(120)
 class ResilienceTest {
     private static final Random RANDOM = new Random(11);
     private static final SecretBytes SECRET = SecretBytes.random(RANDOM, 32);
@@ -62,7 +64,7 @@ class ResilienceTest {
         try (HyperDht node = testnet.newNode();
                 AliasRpcClient client = AliasRpcClient.create(service.server().publicKey(), SECRET, node)) {
             CompletableFuture<Boolean> result = register(client, "lost", "never");
-            await().atMost(5, SECONDS).until(() -> service.table().registrations.containsKey("lost"));
+            await().until(() -> service.table().registrations.containsKey("lost"));
 
             service.close();
 
@@ -76,7 +78,7 @@ class ResilienceTest {
                 HyperDht node = testnet.newNode()) {
             AliasRpcClient client = AliasRpcClient.create(service.server().publicKey(), SECRET, node);
             CompletableFuture<Boolean> result = register(client, "closed", "never");
-            await().atMost(5, SECONDS).until(() -> service.table().registrations.containsKey("closed"));
+            await().until(() -> service.table().registrations.containsKey("closed"));
 
             client.close();
             client.close();
@@ -84,9 +86,9 @@ class ResilienceTest {
             assertThat(failureOf(result)).isInstanceOf(AliasRpcException.Closed.class);
             assertThat(failureOf(register(client, "later", "service"))).isInstanceOf(AliasRpcException.Closed.class);
             try (AliasRpcClient second = AliasRpcClient.create(service.server().publicKey(), SECRET, node)) {
-                assertThat(register(second, "second", "service")).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(register(second, "second", "service")).succeedsWithin(PATIENCE);
             }
-            await().atMost(5, SECONDS).until(() -> service.server().connectionCount() == 0);
+            await().until(() -> service.server().connectionCount() == 0);
         }
     }
 
@@ -96,7 +98,7 @@ class ResilienceTest {
             HyperDht node = testnet.newNode();
             AliasRpcClient client = AliasRpcClient.create(service.server().publicKey(), SECRET, node);
             CompletableFuture<Boolean> result = register(client, "node closed", "never");
-            await().atMost(5, SECONDS).until(() -> service.table().registrations.containsKey("node closed"));
+            await().until(() -> service.table().registrations.containsKey("node closed"));
 
             node.close();
             node.close();
@@ -115,17 +117,17 @@ class ResilienceTest {
         try (Service service = Service.start(event -> {});
                 HyperDht node = testnet.newNode();
                 AliasRpcClient client = AliasRpcClient.builder(service.server().publicKey(), SECRET, node)
-                        .timeout(Duration.ofSeconds(2))
+                        .timeout(Duration.ofSeconds(4)) // less than the pause after an attempt that failed
                         .build()) {
-            assertThat(register(client, "before", "service")).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(register(client, "before", "service")).succeedsWithin(PATIENCE);
 
             service.server().close();
-            await().atMost(5, SECONDS).until(() -> service.server().connectionCount() == 0);
+            await().until(() -> service.server().connectionCount() == 0);
             assertThat(failureOf(register(client, "between", "service"))).isInstanceOf(AliasRpcException.class);
 
             try (AliasRpcServer second = AliasRpcServer.create(service.swarm(), SECRET, new Table());
                     AliasRpcClient fresh = AliasRpcClient.create(second.publicKey(), SECRET, node)) {
-                assertThat(register(fresh, "again", "service")).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(register(fresh, "again", "service")).succeedsWithin(PATIENCE);
             }
         }
     }
@@ -153,10 +155,10 @@ class ResilienceTest {
                         .build()) {
                     assertThat(register(client, "blocked " + i, "service"))
                             .as("registration %d", i)
-                            .succeedsWithin(Duration.ofSeconds(5));
+                            .succeedsWithin(PATIENCE);
                     assertThat(register(client, "blocked again " + i, "service"))
                             .as("second registration %d of the connection", i)
-                            .succeedsWithin(Duration.ofSeconds(5));
+                            .succeedsWithin(PATIENCE);
                 }
             }
             assertThat(calls.get()).isPositive();
@@ -183,7 +185,7 @@ class ResilienceTest {
                 }));
             }
 
-            assertThat(nested).allSatisfy(result -> assertThat(result).succeedsWithin(Duration.ofSeconds(10)));
+            assertThat(nested).allSatisfy(result -> assertThat(result).succeedsWithin(PATIENCE));
         }
     }
 
@@ -229,7 +231,7 @@ class ResilienceTest {
                 HyperDht node = testnet.newNode()) {
             server.listen();
             try (AliasRpcClient client = AliasRpcClient.create(server.publicKey(), SECRET, node)) {
-                assertThat(register(client, "thread", "service")).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(register(client, "thread", "service")).succeedsWithin(PATIENCE);
             }
         }
         assertThat(threads).containsExactly("of-the-user");
@@ -249,12 +251,12 @@ class ResilienceTest {
             try (AliasRpcClient client = AliasRpcClient.create(server.publicKey(), SECRET, node)) {
                 CompletableFuture<Boolean> first = register(client, "1", "never");
                 CompletableFuture<Boolean> second = register(client, "2", "never");
-                await().atMost(5, SECONDS).until(() -> table.registrations.size() == 2);
+                await().until(() -> table.registrations.size() == 2);
 
                 assertThat(failureOf(register(client, "3", "never"))).isInstanceOf(AliasRpcException.Refused.class);
                 table.answerAll(true);
-                assertThat(first).succeedsWithin(Duration.ofSeconds(5));
-                assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(first).succeedsWithin(PATIENCE);
+                assertThat(second).succeedsWithin(PATIENCE);
                 assertThat(failureOf(register(client, "x".repeat(1000), "service")))
                         .isInstanceOf(AliasRpcException.Refused.class);
             }
@@ -283,10 +285,10 @@ class ResilienceTest {
             try (AliasRpcClient client = AliasRpcClient.builder(server.publicKey(), SECRET, node)
                     .listener(listener)
                     .build()) {
-                assertThat(register(client, "one", "service")).succeedsWithin(Duration.ofSeconds(5));
-                assertThat(lost.await(5, SECONDS)).isTrue(); // a call before would be lost with it
+                assertThat(register(client, "one", "service")).succeedsWithin(PATIENCE);
+                assertThat(lost.await(PATIENCE_SECONDS, SECONDS)).isTrue(); // a call before would be lost with it
                 assertThat(server.connectionCount()).isZero();
-                assertThat(register(client, "two", "service")).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(register(client, "two", "service")).succeedsWithin(PATIENCE);
             }
         }
     }
@@ -315,7 +317,7 @@ class ResilienceTest {
             try (AliasRpcClient client = AliasRpcClient.create(service.server().publicKey(), given, node)) {
                 given.close();
 
-                assertThat(register(client, "own copy", "service")).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(register(client, "own copy", "service")).succeedsWithin(PATIENCE);
             }
         }
     }

@@ -21,9 +21,9 @@ final class AliasCell {
     private static final String WRONG_SECRET = "5f".repeat(32);
     private static final PublicKey TARGET = PublicKey.parse("07".repeat(32));
     private static final PublicKey OTHER_TARGET = PublicKey.parse("08".repeat(32));
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = NodePeer.PATIENCE;
     private static final Duration SHORT_TIMEOUT = Duration.ofMillis(700);
-    private static final int SLOW_MILLIS = 2000;
+    private static final int SLOW_MILLIS = 60_000;
     private static final int LONG_STRING = 60_000;
     private static final int BURST = 100;
 
@@ -96,14 +96,12 @@ final class AliasCell {
 
     private void slowRegistrar() {
         try (AliasClientSide.Running client = clientSide.start(settings.withTimeout(SHORT_TIMEOUT))) {
-            // Opens a pooled connection, so that the time below is that of the request.
+            // Opens a pooled connection, so that the time is that of the request.
             client.register(attempt("quick", TARGET));
-            long start = System.nanoTime();
 
             Outcome outcome = client.register(attempt("slow", "host", AliasServerSide.slow(SLOW_MILLIS)));
 
             assertThat(outcome).isEqualTo(new Outcome.TimedOut());
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(SLOW_MILLIS));
         }
     }
 
@@ -138,7 +136,7 @@ final class AliasCell {
     private void serverGoes() {
         AliasServerSide.Running leaving = serverSide.start(settings.bootstrap(), SECRET);
         try (AliasClientSide.Running client = clientSide.start(settings.withServer(leaving.publicKey()))) {
-            Attempt attempt = attempt("leaving", "host", AliasServerSide.slow(60_000));
+            Attempt attempt = attempt("leaving", "host", AliasServerSide.slow(SLOW_MILLIS));
             CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(() -> client.register(attempt));
             leaving.awaitRequest(attempt.registration().alias());
 

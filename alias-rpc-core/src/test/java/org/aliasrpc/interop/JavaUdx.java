@@ -1,5 +1,7 @@
 package org.aliasrpc.interop;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -24,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class JavaUdx implements Machine, AutoCloseable {
     static final String LOOPBACK = "127.0.0.1";
 
-    private static final long CLOSE_SECONDS = 5;
-
     private final NodeLoop loop;
     private final UdxEndpoint endpoint;
     private final int port;
@@ -34,8 +34,7 @@ final class JavaUdx implements Machine, AutoCloseable {
     JavaUdx(UdpTransport transport, UdxConfig config) {
         this.loop = NodeLoop.start(transport, "udx-interop");
         this.endpoint = new UdxEndpoint(config, loop.random());
-        this.port = loop.bind(SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(0))
-                .join()
+        this.port = join(loop.bind(SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(0)))
                 .port();
         loop.execute(() -> loop.drive(this));
     }
@@ -82,7 +81,11 @@ final class JavaUdx implements Machine, AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
-        return result.join();
+        return join(result);
+    }
+
+    private static <T> T join(CompletableFuture<T> result) {
+        return result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     static PeerAddress loopback(int port) {
@@ -121,6 +124,6 @@ final class JavaUdx implements Machine, AutoCloseable {
 
     @Override
     public void close() {
-        loop.close().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
+        join(loop.close());
     }
 }

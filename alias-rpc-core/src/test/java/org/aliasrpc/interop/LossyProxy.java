@@ -71,6 +71,7 @@ final class LossyProxy implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong underway = new AtomicLong();
     private final Thread thread;
     private volatile Conditions conditions;
     private long nextNumber;
@@ -130,6 +131,11 @@ final class LossyProxy implements AutoCloseable {
         return dropped.get();
     }
 
+    /** Datagrams that were neither lost nor forwarded yet, both directions. */
+    long underway() {
+        return underway.get();
+    }
+
     /** Changes the weather from now on; what is already on its way arrives as drawn. */
     void become(Conditions next) {
         this.conditions = next;
@@ -140,7 +146,7 @@ final class LossyProxy implements AutoCloseable {
         try {
             front.close();
             selector.close(); // wakes the thread, which then ends
-            thread.join();
+            thread.join(NodePeer.PATIENCE.toMillis());
             for (DatagramChannel back : backs.values()) {
                 back.close();
             }
@@ -227,6 +233,7 @@ final class LossyProxy implements AutoCloseable {
         for (int i = 0; i < copies; i++) {
             int millis = now.delayMillis() + (random.nextDouble() < now.reordered() ? now.reorderMillis() : 0);
             long due = System.nanoTime() + millis * 1_000_000L;
+            underway.incrementAndGet();
             deliveries.add(new Delivery(due, nextNumber++, from, to, content.duplicate()));
         }
         received.incrementAndGet();
@@ -243,6 +250,7 @@ final class LossyProxy implements AutoCloseable {
             } else {
                 dropped.incrementAndGet(); // the kernel's buffer is full: a loss like any other
             }
+            underway.decrementAndGet();
         }
     }
 }

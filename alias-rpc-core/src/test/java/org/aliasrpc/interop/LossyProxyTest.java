@@ -1,5 +1,7 @@
 package org.aliasrpc.interop;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,7 +9,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.aliasrpc.interop.LossyProxy.Conditions;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A test network that does not do what it says would make every test over it worthless. */
-@Timeout(20)
+@Timeout(120)
 class LossyProxyTest {
     private static final int DATAGRAMS = 2000;
     private static final int BURST = 50;
@@ -81,22 +83,21 @@ class LossyProxyTest {
         try (var target = new DatagramSocket(new InetSocketAddress(loopback, 0));
                 var proxy = new LossyProxy(target.getLocalPort(), conditions, 7);
                 var sender = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
-            target.setSoTimeout(500); // nothing is on its way for longer
+            target.setSoTimeout((int) PATIENCE.toMillis());
             for (int sent = 0; sent < DATAGRAMS; ) {
                 for (int i = 0; i < BURST; i++) {
                     send(sender, proxy.port(), sent++);
                 }
-                while (proxy.received() < sent) {
-                    Thread.onSpinWait();
-                }
+                int decided = sent;
+                await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.received() == decided);
                 while (arrived.size() < proxy.forwarded()) {
                     arrived.add(receive(target));
                 }
             }
-            while (true) {
+            await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.underway() == 0);
+            while (arrived.size() < proxy.forwarded()) {
                 arrived.add(receive(target));
             }
-        } catch (SocketTimeoutException e) {
             return arrived;
         }
     }

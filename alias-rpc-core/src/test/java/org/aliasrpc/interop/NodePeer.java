@@ -88,11 +88,10 @@ public final class NodePeer implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
                 .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
+                .start();
+        if (!kill.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
             throw new IOException("no " + name + " for process " + pid());
         }
     }
@@ -208,7 +207,7 @@ public final class NodePeer implements AutoCloseable {
     /** Ends the process at once, as a crash would: nothing is closed, nobody is told. */
     public void kill() {
         process.destroyForcibly();
-        process.onExit().join();
+        process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** Ends the process; its objects are not closed one by one, as the whole network of a test goes with it. */

@@ -1,7 +1,7 @@
 package org.aliasrpc.interop;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -75,7 +75,7 @@ class UdxInteropIT {
         JsonNode stream = nodeStream("hash");
         connected(end, stream);
 
-        Transfer sent = nodeSends(stream, 20_000_000).join();
+        Transfer sent = join(nodeSends(stream, 20_000_000));
 
         assertThat(nodeReceived(stream)).isEqualTo(sent);
     }
@@ -211,7 +211,7 @@ class UdxInteropIT {
 
         Transfer sent = join(end.pour(1000, 7));
         assertThat(nodeReceived(stream)).isEqualTo(sent);
-        Transfer answered = nodeSends(stream, 1_000_000).join();
+        Transfer answered = join(nodeSends(stream, 1_000_000));
 
         assertThat(join(end.received())).isEqualTo(answered);
         assertThat(join(end.closed())).isEqualTo(CloseReason.ENDED);
@@ -275,9 +275,9 @@ class UdxInteropIT {
         JsonNode stream = nodeStream("hash");
         connected(end, stream);
         try (LossyProxy other = new LossyProxy(java.port(), Conditions.PERFECT, 10)) {
-            nodeSends(stream, 10_000, false).join();
+            join(nodeSends(stream, 10_000, false));
             node.call("udx-change-remote", Map.of("ref", ref(stream), "remoteId", JAVA_ID, "port", other.port()));
-            nodeSends(stream, 10_000).join();
+            join(nodeSends(stream, 10_000));
 
             PeerEvent echoed = node.awaitEvent(ref(stream), "received");
             assertThat(echoed.fields().path("bytes").asLong()).isEqualTo(20_000);
@@ -315,7 +315,7 @@ class UdxInteropIT {
         nodeConnects(source, 1, java.port());
         nodeConnects(echo, 2, java.port());
 
-        Transfer sent = nodeSends(source, 5_000_000).join();
+        Transfer sent = join(nodeSends(source, 5_000_000));
 
         assertThat(nodeReceived(source)).isEqualTo(sent);
     }
@@ -326,7 +326,7 @@ class UdxInteropIT {
         JsonNode stream = nodeStream("hash");
         try (LossyProxy network = between(end, stream, Conditions.losing(1), 12)) {
             join(end.pour(1000, 12));
-            nodeSends(stream, 1000).join();
+            join(nodeSends(stream, 1000));
 
             assertThat(join(end.closed())).isEqualTo(CloseReason.TIMED_OUT);
             PeerEvent error = node.awaitEvent(ref(stream), "error");

@@ -1,6 +1,7 @@
 package org.aliasrpc.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ class CallbacksTest {
 
         callbacks.execute(() -> ran.complete(null));
 
-        ran.get(5, SECONDS);
+        ran.get(PATIENCE_SECONDS, SECONDS);
     }
 
     @ParameterizedTest
@@ -42,9 +43,9 @@ class CallbacksTest {
         try {
             loop.execute(() -> callbacks.execute(() -> onLoop.complete(NodeLoop.onLoopThread())));
 
-            assertThat(onLoop.get(5, SECONDS)).isFalse();
+            assertThat(onLoop.get(PATIENCE_SECONDS, SECONDS)).isFalse();
         } finally {
-            loop.close().get(5, SECONDS);
+            loop.close().get(PATIENCE_SECONDS, SECONDS);
         }
     }
 
@@ -77,7 +78,7 @@ class CallbacksTest {
             callbacks.execute(() -> sneak(failure));
             queue.execute(() -> after.complete(Thread.currentThread()));
 
-            assertThat(after.get(5, SECONDS)).isSameAs(before.get(5, SECONDS));
+            assertThat(after.get(PATIENCE_SECONDS, SECONDS)).isSameAs(before.get(PATIENCE_SECONDS, SECONDS));
         } finally {
             single.shutdown();
         }

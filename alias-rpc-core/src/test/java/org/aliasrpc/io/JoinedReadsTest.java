@@ -1,5 +1,7 @@
 package org.aliasrpc.io;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.net.Transmit;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
  * Datagrams through real sockets to one whose way of reading changes while they wait in it: each comes out as it was sent, or
  * not at all. One loop sends and reads in turns, so that there is always more in the socket than a turn takes.
  */
-@Timeout(30)
+@Timeout(120)
 class JoinedReadsTest {
     private static final int LONG = 1200;
     private static final int SHORT = 48;
@@ -67,7 +68,9 @@ class JoinedReadsTest {
     @AfterEach
     void close() {
         if (loop != null) {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+            loop.shutdownGracefully(0, 1, SECONDS);
+            assertThat(loop.terminationFuture().awaitUninterruptibly(PATIENCE_SECONDS, SECONDS))
+                    .isTrue();
         }
     }
 
@@ -85,7 +88,7 @@ class JoinedReadsTest {
         EpollReads reads = reader.channel().config().getRecvByteBufAllocator();
 
         one.execute(this::sendBulk);
-        finished.get(20, TimeUnit.SECONDS);
+        finished.get(PATIENCE_SECONDS, SECONDS);
 
         assertThat(broken).isEmpty();
         assertThat(reads.isJoining()).isTrue();

@@ -1,9 +1,10 @@
 package org.aliasrpc.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -32,7 +33,7 @@ class NodeLoopTest {
     @AfterEach
     void closeLoops() throws Exception {
         for (NodeLoop loop : loops) {
-            loop.close().get(5, SECONDS);
+            loop.close().get(PATIENCE_SECONDS, SECONDS);
         }
     }
 
@@ -43,7 +44,8 @@ class NodeLoopTest {
 
         var bound = loop.bind(SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(70_000));
 
-        assertThatThrownBy(() -> bound.get(5, SECONDS)).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bound.get(PATIENCE_SECONDS, SECONDS))
+                .hasCauseInstanceOf(IllegalArgumentException.class);
         bind(loop, SocketId.SERVER);
     }
 
@@ -66,7 +68,7 @@ class NodeLoopTest {
         loop.execute(() ->
                 sent.forEach(bytes -> sender.toSend.add(new Transmit(SocketId.SERVER, address, bytes.asByteBuffer()))));
 
-        assertThat(sender.expected.await(5, SECONDS)).isTrue();
+        assertThat(sender.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(sender.received).containsExactlyElementsOf(sent);
         assertThat(loop.traffic().packetsSent()).isEqualTo(100);
         assertThat(loop.traffic().bytesReceived())
@@ -92,7 +94,7 @@ class NodeLoopTest {
         loop.execute(() ->
                 sent.forEach(bytes -> sender.toSend.add(new Transmit(SocketId.SERVER, address, bytes.asByteBuffer()))));
 
-        assertThat(echo.expected.await(5, SECONDS)).isTrue();
+        assertThat(echo.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(echo.received).containsExactlyElementsOf(sent);
     }
 
@@ -117,8 +119,8 @@ class NodeLoopTest {
             }
         });
 
-        assertThat(first.expected.await(5, SECONDS)).isTrue();
-        assertThat(second.expected.await(5, SECONDS)).isTrue();
+        assertThat(first.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
+        assertThat(second.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(first.received).allMatch(bytes -> bytes.at(0) == 1);
         assertThat(second.received).allMatch(bytes -> bytes.at(0) == 2);
     }
@@ -139,7 +141,7 @@ class NodeLoopTest {
             }
         });
 
-        assertThat(echo.expected.await(5, SECONDS)).isTrue();
+        assertThat(echo.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(echo.received).extracting(Bytes::length).containsExactly(2047, 1);
     }
 
@@ -159,7 +161,7 @@ class NodeLoopTest {
             }
         });
 
-        assertThat(echo.expected.await(5, SECONDS)).isTrue();
+        assertThat(echo.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(echo.received).extracting(bytes -> bytes.at(0)).containsExactly((byte) 0, (byte) 5, (byte) 0);
     }
 
@@ -171,7 +173,7 @@ class NodeLoopTest {
 
             PeerAddress bound = loop.bind(
                             SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(taken.getLocalPort(), 0))
-                    .get(5, SECONDS);
+                    .get(PATIENCE_SECONDS, SECONDS);
 
             assertThat(bound.port()).isNotZero().isNotEqualTo(taken.getLocalPort());
             assertThat(bound.host()).isEqualTo("127.0.0.1");
@@ -179,7 +181,7 @@ class NodeLoopTest {
                                     SocketId.CLIENT,
                                     InetAddress.getLoopbackAddress(),
                                     IntStream.of(taken.getLocalPort()))
-                            .get(5, SECONDS))
+                            .get(PATIENCE_SECONDS, SECONDS))
                     .cause()
                     .isInstanceOf(IOException.class);
         }
@@ -195,7 +197,7 @@ class NodeLoopTest {
         loop.execute(() -> machine.nextTimeout = loop.nowNanos() + 20_000_000);
         long due = callOn(loop, () -> machine.nextTimeout);
 
-        assertThat(machine.expected.await(5, SECONDS)).isTrue();
+        assertThat(machine.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(callOn(loop, () -> machine.timeouts)).hasSize(1).allMatch(at -> at >= due);
     }
 
@@ -232,7 +234,7 @@ class NodeLoopTest {
             }
         });
 
-        assertThat(machine.expected.await(5, SECONDS)).isTrue();
+        assertThat(machine.expected.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(machine.received).containsExactly(Bytes.copyOf((byte) 1));
     }
 
@@ -252,11 +254,11 @@ class NodeLoopTest {
         NodeLoop loop = start(transport, new Echo(false, 0));
         PeerAddress bound = bind(loop, SocketId.SERVER);
 
-        loop.close().get(5, SECONDS);
+        loop.close().get(PATIENCE_SECONDS, SECONDS);
 
         new DatagramSocket(bound.port(), InetAddress.getLoopbackAddress()).close();
         assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
-        loop.close().get(5, SECONDS);
+        loop.close().get(PATIENCE_SECONDS, SECONDS);
     }
 
     @ParameterizedTest
@@ -270,9 +272,10 @@ class NodeLoopTest {
             startAndStop(transport);
         }
 
-        await().atMost(5, SECONDS)
-                .untilAsserted(() -> assertThat(OpenResources.threads()).isLessThanOrEqualTo(threads));
-        assertThat(OpenResources.files()).isEqualTo(files);
+        await().untilAsserted(() -> {
+            assertThat(OpenResources.threads()).isLessThanOrEqualTo(threads);
+            assertThat(OpenResources.files()).isEqualTo(files);
+        });
     }
 
     @Test
@@ -284,7 +287,7 @@ class NodeLoopTest {
         NodeLoop loop = start(transport, new Echo(false, 0));
         bind(loop, SocketId.SERVER);
         bind(loop, SocketId.CLIENT);
-        loop.close().get(5, SECONDS);
+        loop.close().get(PATIENCE_SECONDS, SECONDS);
     }
 
     private NodeLoop start(UdpTransport transport, Machine machine) {
@@ -300,12 +303,12 @@ class NodeLoopTest {
     }
 
     private static PeerAddress bind(NodeLoop loop, SocketId id) throws Exception {
-        return loop.bind(id, InetAddress.getLoopbackAddress(), IntStream.of(0)).get(5, SECONDS);
+        return loop.bind(id, InetAddress.getLoopbackAddress(), IntStream.of(0)).get(PATIENCE_SECONDS, SECONDS);
     }
 
     private static <T> T callOn(NodeLoop loop, java.util.concurrent.Callable<T> call) throws Exception {
         var result = new java.util.concurrent.FutureTask<>(call);
         loop.execute(result);
-        return result.get(5, SECONDS);
+        return result.get(PATIENCE_SECONDS, SECONDS);
     }
 }

@@ -1,8 +1,10 @@
 package org.aliasrpc.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
+import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +39,7 @@ class SerialQueueTest {
         }
         queue.execute(done::countDown);
 
-        assertThat(done.await(5, SECONDS)).isTrue();
+        assertThat(done.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         assertThat(order).hasSize(1000).isSorted();
     }
 
@@ -49,7 +51,7 @@ class SerialQueueTest {
 
         new SerialQueue(callbacks, 10).execute(() -> other.complete("ran"));
 
-        assertThat(other.get(5, SECONDS)).isEqualTo("ran");
+        assertThat(other.get(PATIENCE_SECONDS, SECONDS)).isEqualTo("ran");
         release.countDown();
     }
 
@@ -62,7 +64,7 @@ class SerialQueueTest {
             started.countDown();
             awaitQuietly(release);
         });
-        assertThat(started.await(5, SECONDS)).isTrue();
+        assertThat(started.await(PATIENCE_SECONDS, SECONDS)).isTrue();
         List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
 
         for (int i = 0; i < 15; i++) {
@@ -72,7 +74,7 @@ class SerialQueueTest {
         queue.execute(() -> ran.add(100)); // bounded elsewhere, so taken
         release.countDown();
 
-        await().atMost(5, SECONDS).untilAsserted(() -> assertThat(ran).endsWith(100));
+        await().untilAsserted(() -> assertThat(ran).endsWith(100));
         assertThat(ran).hasSize(11);
         assertThat(queue.dropped()).isEqualTo(5);
     }
@@ -86,15 +88,7 @@ class SerialQueueTest {
 
         callbacks.complete(future, "value");
 
-        dependent.get(5, SECONDS);
+        dependent.get(PATIENCE_SECONDS, SECONDS);
         assertThat(thread.get()).startsWith("test-callbacks");
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(10, SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.aliasrpc.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ public final class UdxPeer implements AutoCloseable {
     public static UdxPeer open(UdpTransport transport, UdxConfig config) throws Exception {
         NodeLoop loop = NodeLoop.start(transport, "udx-peer");
         PeerAddress address = loop.bind(SocketId.SERVER, InetAddress.getLoopbackAddress(), IntStream.of(0))
-                .get(5, SECONDS);
+                .get(PATIENCE_SECONDS, SECONDS);
         UdxPeer peer = new UdxPeer(loop, new UdxEndpoint(config, loop.random()), address);
         loop.execute(() -> loop.drive(peer.new Driver()));
         return peer;
@@ -74,12 +75,12 @@ public final class UdxPeer implements AutoCloseable {
     public <T> T call(Callable<T> task) throws Exception {
         FutureTask<T> result = new FutureTask<>(task);
         loop.execute(result);
-        return result.get(10, SECONDS);
+        return result.get(PATIENCE_SECONDS, SECONDS);
     }
 
     @Override
     public void close() {
-        loop.close().join();
+        loop.close().orTimeout(PATIENCE_SECONDS, SECONDS).join();
     }
 
     private final class Driver implements Machine {

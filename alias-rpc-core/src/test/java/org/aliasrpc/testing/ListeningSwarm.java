@@ -1,6 +1,7 @@
 package org.aliasrpc.testing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -27,7 +28,7 @@ public final class ListeningSwarm implements AutoCloseable {
 
     /** The next connection, which must come. */
     public PeerConnection next() throws InterruptedException {
-        return Objects.requireNonNull(connections.poll(10, SECONDS), "no connection");
+        return Objects.requireNonNull(connections.poll(PATIENCE_SECONDS, SECONDS), "no connection");
     }
 
     @Override

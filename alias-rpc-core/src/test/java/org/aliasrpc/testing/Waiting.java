@@ -3,16 +3,26 @@ package org.aliasrpc.testing;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Waits of tests, all of them bounded. */
 public final class Waiting {
-    private static final int PATIENCE_SECONDS = 30;
+    /**
+     * How long to wait for what has to happen some time, where the time is not what is tested. On a machine that is busy
+     * with other things milliseconds become seconds.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** {@link #PATIENCE} for methods that take a number. */
+    public static final long PATIENCE_SECONDS = PATIENCE.toSeconds();
 
     private Waiting() {}
 
@@ -31,6 +41,11 @@ public final class Waiting {
         }
     }
 
+    /** Awaitility with our patience. */
+    public static ConditionFactory await() {
+        return Awaitility.await().atMost(PATIENCE);
+    }
+
     /** What a result fails with, which it must. */
     public static Throwable failureOf(CompletableFuture<?> result) {
         ExecutionException wrapped =
@@ -41,7 +56,7 @@ public final class Waiting {
     /** Blocks users' code, as a slow application does. */
     public static void awaitQuietly(CountDownLatch latch) {
         try {
-            latch.await(PATIENCE_SECONDS, SECONDS);
+            latch.await(2 * PATIENCE_SECONDS, SECONDS); // outlasts whoever waits for what is blocked
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
