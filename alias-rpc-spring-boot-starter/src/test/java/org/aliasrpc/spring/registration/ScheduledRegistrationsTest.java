@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
@@ -165,20 +164,21 @@ class ScheduledRegistrationsTest {
     @Test
     void afterTheStopNothingBeginsAndTheThreadIsGone() {
         var answer = new CompletableFuture<Boolean>();
-        var thread = new AtomicReference<Thread>();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
         var client = new FakeClient(Keys.key(1)).then(() -> {
-            thread.set(Thread.currentThread());
+            threads.add(Thread.currentThread());
             return answer;
         });
         var registrations = start(HOURLY, List.of(), client);
         await().until(() -> client.asked.size() == 1);
-        assertThat(thread.get().getName()).isEqualTo("alias-rpc-registration");
+        Thread thread = threads.get(0);
+        assertThat(thread.getName()).isEqualTo("alias-rpc-registration");
         registrations.stop();
         registrations.stop();
         answer.complete(true);
         registrations.registerNow();
         registrations.connectionLost("server-0");
-        await().until(() -> !thread.get().isAlive());
+        await().until(() -> !thread.isAlive());
         assertThat(client.asked).hasSize(1);
 
         registrations.start();

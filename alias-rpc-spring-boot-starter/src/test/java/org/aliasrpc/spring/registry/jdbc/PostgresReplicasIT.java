@@ -60,6 +60,8 @@ class PostgresReplicasIT {
     static Path data;
 
     private static int port;
+
+    @SuppressWarnings("NullAway.Init") // set before the first test
     private static EmbeddedPostgres postgres;
 
     /** How much later it is for the replicas than for the database. */
