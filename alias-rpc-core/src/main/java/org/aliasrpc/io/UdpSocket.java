@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -23,6 +24,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
 
     private static final int DEFAULT_TTL = 64; // udx.md §20
+
+    // Linux <errno.h>: the device computes no checksums, or the kernel knows no segments.
+    private static final int EIO = 5;
+    private static final int EINVAL = 22;
 
     private final SocketId id;
     private final UdpTransport transport;
@@ -132,13 +137,24 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     /** Some network devices refuse. The datagrams are lost; those above send them again, then one by one. */
     private void onSegmentsWritten(Future<? super Void> written) {
         Throwable cause = written.cause();
-        if (cause != null && segments && channel.isOpen()) {
+        if (cause == null) {
+            return;
+        }
+        if (!isRefusalOfSegments(cause)) {
+            log.debug("UDP socket {}: {}", channel.localAddress(), cause.toString());
+        } else if (segments && channel.isOpen()) {
             segments = false;
             log.info(
                     "UDP socket {} sends datagrams one by one from now on, segments failed: {}",
                     channel.localAddress(),
                     cause.toString());
         }
+    }
+
+    /** Not what single datagrams fail of as well: a network that is away for a while, an address that cannot be sent to. */
+    static boolean isRefusalOfSegments(Throwable cause) {
+        return cause instanceof Errors.NativeIoException failure
+                && (failure.expectedErr() == -EIO || failure.expectedErr() == -EINVAL);
     }
 
     /** Everything before leaves with the socket's own TTL, this datagram alone with another (udx.md §20 rule 1). */
