@@ -1,8 +1,12 @@
 package org.aliasrpc.dht;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.aliasrpc.dht.PendingRequest.Ask;
 import org.aliasrpc.net.PeerAddress;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the configured bootstrap nodes into addresses, anew each time, one after the other: a suggested address counts if
  * it answers a ping, else its name is looked up; names without address are left out (dht-rpc.md §9.1).
+ *
+ * <p>Only the first look-up of a name is waited for. In a network of less than 20 nodes every query begins here: in the
+ * reference, where each waits, none gets anywhere while the name service is away, though all nodes are known and live.
  */
 final class BootstrapResolver {
     /** Who waits for the addresses. */
@@ -21,6 +28,13 @@ final class BootstrapResolver {
     private final List<BootstrapNode> configured;
     private final Requests requests;
     private final Queue<RpcEvent> events;
+
+    /** The addresses that names had when they were looked up last. */
+    private final Map<String, PeerAddress> addresses = new HashMap<>();
+
+    /** Names that are being looked up. */
+    private final Set<String> asked = new HashSet<>();
+
     private final List<Waiter> waiters = new ArrayList<>();
     private List<Peer> resolved = new ArrayList<>();
     private @Nullable String lookingUp;
@@ -52,6 +66,7 @@ final class BootstrapResolver {
     void abort() {
         round++;
         waiters.clear();
+        asked.clear();
         lookingUp = null;
     }
 
@@ -59,12 +74,16 @@ final class BootstrapResolver {
      * @param address null if the name is not known
      */
     void onResolved(String name, @Nullable PeerAddress address, long nowNanos) {
+        if (asked.remove(name) && address != null && address.isIpv4()) {
+            addresses.put(name, address);
+        }
         if (!name.equals(lookingUp)) {
             return;
         }
         lookingUp = null;
-        if (address != null && address.isIpv4()) {
-            found(address);
+        PeerAddress known = addresses.get(name);
+        if (known != null) {
+            found(known);
         }
         next++;
         goOn(nowNanos);
@@ -102,8 +121,15 @@ final class BootstrapResolver {
         if (literal != null || name == null) {
             return true;
         }
+        if (asked.add(name)) {
+            events.add(new RpcEvent.ResolveRequested(name));
+        }
+        PeerAddress known = addresses.get(name);
+        if (known != null) {
+            found(known); // what the look-up brings is for the next time
+            return true;
+        }
         lookingUp = name;
-        events.add(new RpcEvent.ResolveRequested(name));
         return false;
     }
 

@@ -170,6 +170,8 @@ public final class NodeDriver implements Machine {
 
     private void resolve(String name) {
         CompletionStage<@Nullable PeerAddress> resolving = workers.resolve(name);
-        resolving.thenAccept(address -> loop.tryExecute(() -> node.onResolved(name, address, loop.nowNanos())));
+        // A look-up that failed in whatever way is answered, too: queries wait for it.
+        resolving.whenComplete(
+                (address, failure) -> loop.tryExecute(() -> node.onResolved(name, address, loop.nowNanos())));
     }
 }

@@ -87,6 +87,36 @@ class BootstrapTest {
         assertThat(node.rpc.nodes(99)).contains(Peer.at(SimDht.BOOTSTRAP));
     }
 
+    /** In the reference every query of a small network waits for the look-up. */
+    @Test
+    void whoKnowsTheNetworkDoesNotWaitForANameServiceThatIsAway() {
+        SimRpcNode node = dht.prepare("10.0.9.1", from("somewhere.example:49737"));
+        node.names.put("somewhere.example", PeerAddress.of("10.0.0.1", 0));
+        node.run(rpc -> rpc.start(dht.now()));
+        dht.settle();
+        int lookUps = node.events(RpcEvent.ResolveRequested.class).size();
+
+        node.answersNames = false;
+        long start = dht.now();
+        assertThat(node.findNode(dht.nodes.get(2).rpc.tableId()).closestNodes()).hasSize(3);
+        assertThat(dht.now() - start).isLessThan(TimeUnit.SECONDS.toNanos(1));
+        assertThat(node.findNode(dht.nodes.get(2).rpc.tableId()).closestNodes()).hasSize(3);
+        assertThat(node.events(RpcEvent.ResolveRequested.class)).hasSize(lookUps + 1); // one at a time
+    }
+
+    @Test
+    void aNameThatHasMovedIsFoundAtItsNewAddressTheNextTime() {
+        SimRpcNode node = dht.prepare("10.0.9.1", from("somewhere.example:49737"));
+        node.names.put("somewhere.example", PeerAddress.of("10.9.9.9", 0));
+        node.run(rpc -> rpc.start(dht.now()));
+        dht.settle();
+        assertThat(node.rpc.nodes(99)).isEmpty();
+
+        node.names.put("somewhere.example", PeerAddress.of("10.0.0.1", 0));
+        node.findNode(node.rpc.tableId());
+        assertThat(node.findNode(node.rpc.tableId()).closestNodes()).hasSize(3);
+    }
+
     @Test
     void aNodeWhoseBootstrapNodesAreAllSilentIsReadyAllTheSame() {
         SimRpcNode node = dht.add(from("10.9.9.9:1", "10.9.9.9:2"));

@@ -21,6 +21,9 @@ final class SimRpcNode implements SimNode {
     /** What look-ups find. */
     final Map<String, PeerAddress> names = new HashMap<>();
 
+    /** Whether the name service is there. */
+    boolean answersNames = true;
+
     private final SimDht dht;
     private final Map<SocketId, PeerAddress> bound = new HashMap<>();
     private Consumer<IncomingRequest> handler;
@@ -123,7 +126,9 @@ final class SimRpcNode implements SimNode {
             } else if (event instanceof RpcEvent.UnbindRequested unbind) {
                 unbind(unbind.socket());
             } else if (event instanceof RpcEvent.ResolveRequested resolve) {
-                rpc.onResolved(resolve.name(), names.get(resolve.name()), nowNanos);
+                if (answersNames) {
+                    rpc.onResolved(resolve.name(), names.get(resolve.name()), nowNanos);
+                }
             } else if (event instanceof RpcEvent.RequestReceived received) {
                 handler.accept(received.request());
             }

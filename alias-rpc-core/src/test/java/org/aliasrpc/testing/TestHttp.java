@@ -53,7 +53,6 @@ public final class TestHttp {
     private static <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpClient client, HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
         // The request's own limit ends with the head of the answer, this one with its last byte.
-        return client.sendAsync(request.timeout(LIMIT).build(), body)
-                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return client.sendAsync(request.timeout(LIMIT).build(), body).orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

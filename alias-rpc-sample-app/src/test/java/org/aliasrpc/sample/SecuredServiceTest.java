@@ -153,23 +153,22 @@ class SecuredServiceTest {
         Path store = directory.resolve("service.p12");
         if (!Files.exists(store)) {
             Processes.run(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                    .toString(),
-                            "-genkeypair",
-                            "-alias",
-                            "service",
-                            "-keyalg",
-                            "EC",
-                            "-dname",
-                            "CN=127.0.0.1",
-                            "-ext",
-                            "san=ip:127.0.0.1",
-                            "-storetype",
-                            "PKCS12",
-                            "-storepass",
-                            "password",
-                            "-keystore",
-                            store.toString()));
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    "service",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=127.0.0.1",
+                    "-ext",
+                    "san=ip:127.0.0.1",
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    "password",
+                    "-keystore",
+                    store.toString()));
         }
         return store;
     }

@@ -142,8 +142,7 @@ final class ServerRegistration {
             nextAttempt = null;
         } else {
             long delay = Math.max(0, timeout - now());
-            timer = executor.schedule(
-                    this::onTimeout, Math.min(delay, LOOK_AT_CLOCK.toNanos()), TimeUnit.NANOSECONDS);
+            timer = executor.schedule(this::onTimeout, Math.min(delay, LOOK_AT_CLOCK.toNanos()), TimeUnit.NANOSECONDS);
             if (timeout != nextAttemptNanos) {
                 nextAttempt = clock.instant().plus(Duration.ofNanos(delay));
             }

@@ -301,8 +301,7 @@ class AliasRpcClientAutoConfigurationTest {
         return registrations.status().get(index).state();
     }
 
-    private static void run(ConfigurableApplicationContext context)
-            throws InterruptedException {
+    private static void run(ConfigurableApplicationContext context) throws InterruptedException {
         context.getBean(RegistrationRunner.class).run(new DefaultApplicationArguments());
     }
 

@@ -151,7 +151,9 @@ class RestartTest {
                 context.getBean(ClientLifecycle.class).begin(); // SpringApplication's runners do that
                 awaitSuccesses(context, 1);
                 assertThat(target(context)).isEqualTo(Keys.key(3));
-                assertThat(since(before)).filteredOn("alias-rpc-registration"::equals).hasSize(1);
+                assertThat(since(before))
+                        .filteredOn("alias-rpc-registration"::equals)
+                        .hasSize(1);
             }
         }
         await().atMost(Duration.ofSeconds(20))

@@ -155,8 +155,7 @@ class SecretLeakTest {
         return context.getBean(AliasRegistrations.class).status().get(index);
     }
 
-    private static String get(ConfigurableApplicationContext context, String path)
-            throws InterruptedException {
+    private static String get(ConfigurableApplicationContext context, String path) throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         return TestHttp.get("http://127.0.0.1:" + port + path).body();
     }

@@ -119,7 +119,8 @@ class PrometheusMetricsCollectorTest {
     }
 
     private static String text(CompletionStage<ByteBuffer> result) throws Exception {
-        return UTF_8.decode(result.toCompletableFuture().get(30, TimeUnit.SECONDS)).toString();
+        return UTF_8.decode(result.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .toString();
     }
 
     private PrometheusMetricsCollector collector(FamilyFilter filter, int maxBytes) {

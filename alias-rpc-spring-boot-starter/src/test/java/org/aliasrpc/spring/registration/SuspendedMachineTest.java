@@ -39,12 +39,13 @@ class SuspendedMachineTest {
                 Duration.ofHours(1),
                 0,
                 new RegistrationTiming.Retry(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), Duration.ZERO, -1));
-        var registration = new ServerRegistration(
-                target, () -> new RegistrationLoop(timing, new Random(1)), clock, List.of());
+        var registration =
+                new ServerRegistration(target, () -> new RegistrationLoop(timing, new Random(1)), clock, List.of());
         executor.execute(() -> registration.start(executor));
         await().until(() -> registration.status().nextAttempt() != null);
         Instant next = registration.status().nextAttempt();
-        assertThat(next).isBetween(clock.instant().plusSeconds(3590), clock.instant().plusSeconds(3600));
+        assertThat(next)
+                .isBetween(clock.instant().plusSeconds(3590), clock.instant().plusSeconds(3600));
 
         int before = executor.timers.get();
         await().until(() -> executor.timers.get() >= before + 5);

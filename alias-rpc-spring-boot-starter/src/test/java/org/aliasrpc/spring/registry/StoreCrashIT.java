@@ -27,16 +27,19 @@ class StoreCrashIT {
     @ParameterizedTest
     @CsvSource({"file, 1", "file, 150", "file, 700", "h2, 1", "h2, 400"})
     void everyAnsweredAliasIsThereAfterwards(String kind, int answersBeforeTheKill) throws Exception {
-        Process process = Processes.start(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        StoreCrashProcess.class.getName(),
-                        kind,
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT), Duration.ofSeconds(60));
+        Process process = Processes.start(
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                                StoreCrashProcess.class.getName(),
+                                kind,
+                                directory.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT),
+                Duration.ofSeconds(60));
         Set<String> answered = new LinkedHashSet<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -52,8 +52,7 @@ class BusyServerScrapeTest {
                 "server.tomcat.threads.min-spare=1",
                 "server.tomcat.threads.max-queue-capacity=1");
         context.getBean(FakeRegistry.class).with("app", Keys.key(1), "", "");
-        var server =
-                (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
+        var server = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
         threads = (ThreadPoolExecutor)
                 server.getTomcat().getConnector().getProtocolHandler().getExecutor();
     }

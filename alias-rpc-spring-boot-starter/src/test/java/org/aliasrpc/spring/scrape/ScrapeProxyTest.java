@@ -74,8 +74,7 @@ class ScrapeProxyTest {
         return send("GET", path, headers);
     }
 
-    private HttpResponse<byte[]> send(String method, String path, String... headers)
-            throws InterruptedException {
+    private HttpResponse<byte[]> send(String method, String path, String... headers) throws InterruptedException {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());

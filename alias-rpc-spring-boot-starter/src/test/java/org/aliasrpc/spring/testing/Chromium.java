@@ -65,19 +65,21 @@ public final class Chromium implements AutoCloseable {
      * @param directory for the profile, empty
      */
     public static Chromium start(Path directory) throws IOException, InterruptedException {
-        Process process = Processes.start(new ProcessBuilder(
-                        "chromium",
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + directory,
-                        "about:blank")
-                        .redirectErrorStream(true), LIFE);
+        Process process = Processes.start(
+                new ProcessBuilder(
+                                "chromium",
+                                "--headless=new",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-dev-shm-usage",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--remote-debugging-port=0",
+                                "--user-data-dir=" + directory,
+                                "about:blank")
+                        .redirectErrorStream(true),
+                LIFE);
         var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
