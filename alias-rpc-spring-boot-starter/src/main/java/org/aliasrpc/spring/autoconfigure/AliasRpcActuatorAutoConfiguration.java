@@ -40,6 +40,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** What Actuator shows, where its modules are. */
 @AutoConfiguration(after = {AliasRpcServerAutoConfiguration.class, AliasRpcClientAutoConfiguration.class})
@@ -117,8 +118,8 @@ public final class AliasRpcActuatorAutoConfiguration {
     @ConditionalOnClass({SanitizingFunction.class, AuditApplicationEvent.class})
     static class CoreConfiguration {
         @Bean
-        SecretSanitizer aliasRpcSecretSanitizer() {
-            return new SecretSanitizer();
+        SecretSanitizer aliasRpcSecretSanitizer(Environment environment) {
+            return new SecretSanitizer(environment);
         }
 
         @Bean
@@ -157,8 +158,11 @@ public final class AliasRpcActuatorAutoConfiguration {
         @ConditionalOnMissingBean(name = {"aliasRpcHealthIndicator", "aliasRpcHealthContributor"})
         HealthContributor aliasRpcHealthIndicator(
                 AliasRegistrations registrations,
-                AliasRpcClientProperties properties,
-                ObjectProvider<MetricsServing> metrics) {
+                ObjectProvider<AliasRpcClientProperties> client,
+                ObjectProvider<MetricsServing> metrics,
+                Environment environment) {
+            // An application with registrations of its own need not have configured a server.
+            AliasRpcClientProperties properties = client.getIfAvailable(() -> PropertyReader.client(environment));
             MetricsServing serving = metrics.getIfAvailable();
             Supplier<Map<String, Object>> further =
                     () -> serving == null ? Map.of() : Map.of("metrics", serving.toString());

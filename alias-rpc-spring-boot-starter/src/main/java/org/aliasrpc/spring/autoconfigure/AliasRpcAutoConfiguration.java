@@ -28,6 +28,8 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @AutoConfiguration
 @ConditionalOnClass(HyperDht.class)
 @ConditionalOnBooleanProperty(name = "alias-rpc.enabled", matchIfMissing = true)
+// In a hierarchy of contexts the topmost with this has everything: its children must not stop what is not theirs.
+@ConditionalOnMissingBean(name = "aliasRpcDhtLifecycle")
 @ImportRuntimeHints(AliasRpcRuntimeHints.class)
 public final class AliasRpcAutoConfiguration {
     // Beans of one concern share a class, and conditions stand on methods: a nested class costs each start the reading

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -32,7 +33,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = AliasRpcAutoConfiguration.class)
 @ConditionalOnClass(AliasRpcClient.class)
 @ConditionalOnBooleanProperty(name = "alias-rpc.client.enabled", matchIfMissing = true)
-@ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
+@ConditionalOnBean(value = AliasRpcEventPublisher.class, search = SearchStrategy.CURRENT) // alias-rpc.enabled
 @Conditional(OnAliasServer.class)
 public final class AliasRpcClientAutoConfiguration {
     @Bean

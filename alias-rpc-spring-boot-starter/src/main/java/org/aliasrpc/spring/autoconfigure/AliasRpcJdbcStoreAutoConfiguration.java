@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
@@ -42,7 +43,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
         })
 @ConditionalOnBooleanProperty(name = "alias-rpc.server.enabled")
 @ConditionalOnProperty(name = "alias-rpc.server.store.type", havingValue = "jdbc")
-@ConditionalOnBean(AliasRpcEventPublisher.class) // alias-rpc.enabled
+@ConditionalOnBean(value = AliasRpcEventPublisher.class, search = SearchStrategy.CURRENT) // alias-rpc.enabled
 public final class AliasRpcJdbcStoreAutoConfiguration {
     private static final String PREFIX = "alias-rpc.server.jdbc.table-prefix";
 

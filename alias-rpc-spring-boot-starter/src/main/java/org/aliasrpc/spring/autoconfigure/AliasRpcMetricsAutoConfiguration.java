@@ -14,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,7 +34,7 @@ public final class AliasRpcMetricsAutoConfiguration {
     /** Meters of each role. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
-    @ConditionalOnBean(MeterRegistry.class)
+    @ConditionalOnSingleCandidate(MeterRegistry.class)
     static class MetersConfiguration {
         @Bean
         @ConditionalOnBean(AliasRegistrations.class)
@@ -69,7 +70,8 @@ public final class AliasRpcMetricsAutoConfiguration {
     /** The server's meters. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
-    @ConditionalOnBean({MeterRegistry.class, AliasRpcServer.class})
+    @ConditionalOnSingleCandidate(MeterRegistry.class)
+    @ConditionalOnBean(AliasRpcServer.class)
     static class ServerMetersConfiguration {
         @Bean
         ServerMeters aliasRpcServerMeters(MeterRegistry registry) {
@@ -95,7 +97,8 @@ public final class AliasRpcMetricsAutoConfiguration {
     /** Observations of registrations. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ObservationRegistry.class)
-    @ConditionalOnBean({ObservationRegistry.class, AliasRegistrations.class})
+    @ConditionalOnSingleCandidate(ObservationRegistry.class)
+    @ConditionalOnBean(AliasRegistrations.class)
     static class ObservationConfiguration {
         @Bean
         RegistrationObservations aliasRpcRegistrationObservations(

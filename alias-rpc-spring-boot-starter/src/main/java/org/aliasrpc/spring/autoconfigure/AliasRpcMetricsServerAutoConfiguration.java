@@ -16,7 +16,6 @@ import org.aliasrpc.spring.event.AliasRpcMetricsEvent;
 import org.aliasrpc.spring.metrics.MetricsServing;
 import org.aliasrpc.spring.metrics.PrometheusMetricsCollector;
 import org.aliasrpc.spring.registration.AliasRegistrations;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,6 +24,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
@@ -43,7 +44,9 @@ import org.springframework.util.ClassUtils;
             "org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration"
         })
 @ConditionalOnClass(MetricsServer.class)
-@ConditionalOnBean({AliasRegistrations.class, AliasRpcClients.class})
+@ConditionalOnBean(
+        value = {AliasRegistrations.class, AliasRpcClients.class},
+        search = SearchStrategy.CURRENT)
 public final class AliasRpcMetricsServerAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger("org.aliasrpc.metrics");
 
@@ -55,7 +58,7 @@ public final class AliasRpcMetricsServerAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
     @ConditionalOnClass({PrometheusMeterRegistry.class, PrometheusTextFormatWriter.class})
-    @ConditionalOnBean(PrometheusMeterRegistry.class)
+    @ConditionalOnSingleCandidate(PrometheusMeterRegistry.class)
     @ConditionalOnMissingBean(MetricsCollector.class)
     @EnableConfigurationProperties(AliasRpcMetricsProperties.class)
     static class PrometheusConfiguration {
@@ -134,19 +137,25 @@ public final class AliasRpcMetricsServerAutoConfiguration {
     @ConditionalOnMissingBean
     MetricsServing aliasRpcMetricsNotServed(ApplicationContext context) {
         boolean enabled = context.getEnvironment().getProperty(ENABLED, Boolean.class, true);
-        MetricsServing serving = MetricsServing.notServed(reason(enabled, context.getClassLoader()));
+        MetricsServing serving = MetricsServing.notServed(reason(enabled, context));
         if (enabled) {
             LOG.warn("This application registers itself, but its metrics are {}", serving);
         }
         return serving;
     }
 
-    private static String reason(boolean enabled, @Nullable ClassLoader classes) {
+    private static String reason(boolean enabled, ApplicationContext context) {
         if (!enabled) {
             return ENABLED + " is false";
         }
-        return ClassUtils.isPresent(REGISTRY, classes)
+        ClassLoader classes = context.getClassLoader();
+        if (!ClassUtils.isPresent(REGISTRY, classes)) {
+            return "micrometer-registry-prometheus is not on the class path";
+        }
+        int registries =
+                context.getBeanNamesForType(ClassUtils.resolveClassName(REGISTRY, classes), true, false).length;
+        return registries < 2
                 ? "there is no PrometheusMeterRegistry"
-                : "micrometer-registry-prometheus is not on the class path";
+                : "there are " + registries + " beans of type PrometheusMeterRegistry and none is primary";
     }
 }

@@ -1,10 +1,7 @@
 package org.aliasrpc.spring.autoconfigure;
 
 import org.aliasrpc.AliasRegistration;
-import org.aliasrpc.spring.event.AliasRpcClientEvent;
 import org.aliasrpc.spring.event.AliasRpcEvent;
-import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
-import org.aliasrpc.spring.event.AliasRpcServerEvent;
 import org.aliasrpc.spring.event.AliasRpcServerListeningEvent;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasEntry;
@@ -29,8 +26,7 @@ final class AliasRpcRuntimeHints implements RuntimeHintsRegistrar {
                 AliasEntry.class,
                 AliasRegistration.class,
                 RegistrationStatus.class);
-        for (Class<?> family :
-                new Class<?>[] {AliasRpcClientEvent.class, AliasRpcServerEvent.class, AliasRpcRegistryEvent.class}) {
+        for (Class<?> family : AliasRpcEvent.class.getPermittedSubclasses()) {
             bindings.registerReflectionHints(hints.reflection(), family);
             bindings.registerReflectionHints(hints.reflection(), family.getPermittedSubclasses());
         }

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.aliasrpc.BootstrapNode;
 import org.aliasrpc.crypto.PublicKey;
 import org.aliasrpc.crypto.SecretBytes;
@@ -24,6 +25,9 @@ import org.springframework.boot.context.properties.source.MutuallyExclusiveConfi
 final class Checks {
     /** Longer files are not the text of 32 bytes, and need not be read. */
     private static final int MAX_SECRET_FILE_BYTES = 1024;
+
+    /** Hexadecimal or z-base-32, not much too short: a name of a file would have a slash or a dot. */
+    private static final Pattern LIKE_A_SECRET = Pattern.compile("\\s*[0-9A-Za-z]{40,}\\s*");
 
     private Checks() {}
 
@@ -117,6 +121,10 @@ final class Checks {
     }
 
     private static String readSecretFile(String name, String file) {
+        if (LIKE_A_SECRET.matcher(file).matches() && !Files.exists(Path.of(file.strip()))) {
+            throw new InvalidSecretPropertyException(
+                    name, "it looks like a secret and is no name of a file: is the property the right one");
+        }
         try {
             Path path = Path.of(file);
             if (Files.size(path) > MAX_SECRET_FILE_BYTES) {

@@ -54,8 +54,8 @@ final class Current<T> implements AutoCloseable {
             }
             if (part == null) {
                 T made = maker.get();
+                part = made; // before anybody is told: what a watcher throws must not lose a part that is open
                 watchers.forEach(watcher -> watcher.accept(made));
-                part = made;
             }
             return part;
         } finally {

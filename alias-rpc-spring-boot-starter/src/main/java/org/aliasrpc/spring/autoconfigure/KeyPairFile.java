@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -119,12 +120,23 @@ final class KeyPairFile {
                 }
                 channel.force(true);
             }
-            Files.move(draft, path);
+            name(draft);
         } catch (FileAlreadyExistsException e) {
             // Another process was faster; its seed is as good.
         } finally {
             Arrays.fill(seed, (byte) 0);
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** A move looks first and replaces then: between the two another process may have named its own, and used it. */
+    private void name(Path draft) throws IOException {
+        try {
+            Files.createLink(path, draft);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(draft, path); // a file system without links
         }
     }
 

@@ -5,12 +5,14 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -35,6 +37,7 @@ public final class AliasRpcEventPublisher implements SmartLifecycle {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Queue<Object> waiting = new ArrayDeque<>();
+    private final AtomicBoolean watcherFailed = new AtomicBoolean();
     private boolean working;
     private boolean stopped;
     private long lost;
@@ -59,7 +62,15 @@ public final class AliasRpcEventPublisher implements SmartLifecycle {
      * @param event what happened
      */
     public void publish(AliasRpcEvent event) {
-        watchers.forEach(watcher -> watcher.onEvent(event));
+        for (AliasRpcEventWatcher watcher : watchers) {
+            try {
+                watcher.onEvent(event);
+            } catch (RuntimeException | Error e) { // neither the protocol nor the other watchers suffer from it
+                LOG.atLevel(watcherFailed.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                        .setCause(e)
+                        .log("A watcher failed on {}", event.getClass().getSimpleName());
+            }
+        }
         publishObject(event);
     }
 
@@ -90,7 +101,22 @@ public final class AliasRpcEventPublisher implements SmartLifecycle {
             LOG.warn("Listeners of alias-rpc events are too slow: {} events wait, further ones are lost", MAX_WAITING);
         }
         if (begin) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        try {
             executor.execute(this::work);
+        } catch (RuntimeException | Error e) { // no thread is left: the next event asks for one again
+            LOG.warn("Events have to wait for a thread", e);
+            lock.lock();
+            try {
+                working = false;
+                idle.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -108,7 +134,7 @@ public final class AliasRpcEventPublisher implements SmartLifecycle {
         for (Object event = next(); event != null; event = next()) {
             try {
                 listeners.accept(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error too: else nobody would hear of later events
                 LOG.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
             }
         }

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import org.aliasrpc.spring.event.AliasRpcClientEvent;
-import org.aliasrpc.spring.event.AliasRpcRegistryEvent;
-import org.aliasrpc.spring.event.AliasRpcServerEvent;
+import org.aliasrpc.spring.event.AliasRpcEvent;
 import org.aliasrpc.spring.event.AliasRpcServerListeningEvent;
 import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasEntry;
@@ -24,7 +21,7 @@ class AliasRpcRuntimeHintsTest {
     private final RuntimeHints hints = new RuntimeHints();
 
     static List<Class<?>> records() {
-        return Stream.of(AliasRpcClientEvent.class, AliasRpcServerEvent.class, AliasRpcRegistryEvent.class)
+        return Arrays.stream(AliasRpcEvent.class.getPermittedSubclasses())
                 .flatMap(family -> Arrays.<Class<?>>stream(family.getPermittedSubclasses()))
                 .collect(
                         () -> new java.util.ArrayList<>(List.of(

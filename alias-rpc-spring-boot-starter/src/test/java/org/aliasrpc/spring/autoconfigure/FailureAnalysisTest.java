@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -150,6 +151,26 @@ class FailureAnalysisTest {
                 .contains("'alias-rpc.client.servers.eu.secret-file'")
                 .contains("32 bytes")
                 .doesNotContain(BAD_SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client.servers.eu", "client.servers", "server.secrets.a", "server.secrets"})
+    void aSecretInTheWrongPlaceIsNotShown(String property, CapturedOutput output) {
+        fails("alias-rpc." + property + "=" + Keys.seed(2));
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("alias-rpc." + property)
+                .doesNotContain(Keys.seed(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client.secret", "server.secret"})
+    void aSecretInsteadOfItsFileIsNotShown(String property, CapturedOutput output) {
+        failsWithout("alias-rpc." + property, "alias-rpc." + property + "-file=" + Keys.seed(2));
+        assertThat(output)
+                .contains("'alias-rpc." + property + "-file'")
+                .contains("looks like a secret")
+                .doesNotContain(Keys.seed(2));
     }
 
     @Test

@@ -7,7 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
@@ -32,6 +41,33 @@ class KeyPairFileTest {
         assertThat(load(file, 2)).isEqualTo(made);
         try (Stream<Path> files = Files.list(file.getParent())) {
             assertThat(files).as("no draft is left").containsExactly(file);
+        }
+    }
+
+    @Test
+    void processesThatMakeItAtOnceAllHaveWhatIsKept() throws Exception {
+        int processes = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(processes);
+        try {
+            for (int round = 0; round < 100; round++) {
+                Path file = directory.resolve("alias-" + round);
+                var together = new CyclicBarrier(processes);
+                List<Future<PublicKey>> loaded = new ArrayList<>();
+                for (int process = 0; process < processes; process++) {
+                    long seed = process;
+                    loaded.add(threads.submit(() -> {
+                        together.await(5, TimeUnit.SECONDS);
+                        return load(file, seed);
+                    }));
+                }
+                Set<PublicKey> keys = new HashSet<>();
+                for (Future<PublicKey> one : loaded) {
+                    keys.add(one.get(5, TimeUnit.SECONDS));
+                }
+                assertThat(keys).containsExactly(load(file, 99));
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

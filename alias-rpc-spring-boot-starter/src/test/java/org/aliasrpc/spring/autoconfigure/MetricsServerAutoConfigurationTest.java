@@ -298,6 +298,21 @@ class MetricsServerAutoConfigurationTest {
     }
 
     @Test
+    void severalRegistriesOfWhichNoneIsPrimaryDoNotBreakTheStart() {
+        withRegistry()
+                .withBean(
+                        "second",
+                        PrometheusMeterRegistry.class,
+                        () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(MetricsServer.class);
+                    assertThat(detail(context))
+                            .isEqualTo(
+                                    "not served: there are 2 beans of type PrometheusMeterRegistry and none is primary");
+                });
+    }
+
+    @Test
     void saysWhyNothingIsServed(CapturedOutput output) {
         runner().run(context -> {
             assertThat(context).hasNotFailed().doesNotHaveBean(MetricsServer.class);

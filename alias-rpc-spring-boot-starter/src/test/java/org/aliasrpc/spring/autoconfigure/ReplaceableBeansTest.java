@@ -2,6 +2,9 @@ package org.aliasrpc.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.aliasrpc.AliasRegistrar;
 import org.aliasrpc.AliasRegistration;
@@ -12,6 +15,7 @@ import org.aliasrpc.spring.AliasRpcConnectionDetails;
 import org.aliasrpc.spring.AliasRpcIdentity;
 import org.aliasrpc.spring.event.AliasRpcEventRing;
 import org.aliasrpc.spring.registration.AliasRegistrations;
+import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.scrape.ScrapeHistory;
 import org.aliasrpc.spring.testing.FakeClient;
@@ -60,6 +64,15 @@ class ReplaceableBeansTest {
     @Test
     void registration() {
         assertReplaces(AliasRegistration.class, () -> new AliasRegistration("own", Keys.key(2), "host", "service"));
+    }
+
+    @Test
+    void registrationsNeedNoServerOfOurs() {
+        nothing.withBean("own", AliasRegistrations.class, OwnRegistrations::new)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(AliasRegistrations.class)
+                        .hasBean("aliasRpcHealthIndicator"));
     }
 
     @Test
@@ -145,6 +158,36 @@ class ReplaceableBeansTest {
                             .getFailure()
                             .rootCause()
                             .hasMessageContaining(name));
+        }
+    }
+
+    /** An application that registers in a way of its own. */
+    private static final class OwnRegistrations implements AliasRegistrations {
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public List<RegistrationStatus> status() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> servers() {
+            return List.of("mine");
+        }
+
+        @Override
+        public void registerNow() {}
+
+        @Override
+        public void connectionLost(String server) {}
+
+        @Override
+        public CompletionStage<Void> registeredAsync() {
+            return CompletableFuture.completedStage(null);
         }
     }
 }

@@ -95,7 +95,10 @@ class SecretLeakTest {
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37),
                     "alias-rpc.client.servers.absent.public-key=" + Keys.key(0x51),
                     "alias-rpc.client.servers.absent.secret=" + THIEFS_SECRET,
-                    "alias-rpc.client.request-timeout=1s");
+                    "alias-rpc.client.request-timeout=1s",
+                    // As the JVM's sun.java.command has them, or a variable that a placeholder names.
+                    "a.command=app.jar --alias-rpc.client.secret=" + Keys.SECRET,
+                    "A_VARIABLE=" + SEED);
             var thief = start(
                     bootstrap,
                     "spring.application.name=thief",

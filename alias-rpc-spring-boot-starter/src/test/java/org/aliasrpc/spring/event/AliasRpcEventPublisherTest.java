@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.aliasrpc.spring.testing.Keys;
@@ -43,6 +45,50 @@ class AliasRpcEventPublisherTest {
         });
         events(3).forEach(publisher::publish);
         await().until(() -> heard.size() == 3);
+    }
+
+    @Test
+    void norDoesOneWhoseClassIsMissing() {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        var publisher = publisher(event -> {
+            heard.add(event);
+            throw new NoClassDefFoundError("listener");
+        });
+        events(3).forEach(publisher::publish);
+        await().until(() -> heard.size() == 3);
+    }
+
+    @Test
+    void aWatcherThatThrowsKeepsNobodyFromTheEvent() {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        AliasRpcEventWatcher broken = event -> {
+            throw new IllegalStateException("watcher");
+        };
+        var publisher = new AliasRpcEventPublisher(
+                List.of(broken, watched::add), heard::add, new SimpleAsyncTaskExecutor("test-"), 0);
+        events(3).forEach(publisher::publish);
+        assertThat(watched).hasSize(3);
+        await().until(() -> heard.size() == 3);
+    }
+
+    @Test
+    void aThreadThatCannotBeHadIsAskedForAgainWithTheNextEvent() {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        var threads = new SimpleAsyncTaskExecutor("test-");
+        var refusals = new AtomicInteger(1);
+        var publisher = new AliasRpcEventPublisher(
+                List.of(),
+                heard::add,
+                task -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        throw new RejectedExecutionException("no thread");
+                    }
+                    threads.execute(task);
+                },
+                0);
+        List<AliasRpcEvent> events = events(2);
+        events.forEach(publisher::publish);
+        await().until(() -> heard.equals(events));
     }
 
     @Test
