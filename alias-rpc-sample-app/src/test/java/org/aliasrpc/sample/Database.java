@@ -1,6 +1,6 @@
 package org.aliasrpc.sample;
 
-import static org.awaitility.Awaitility.await;
+import static org.aliasrpc.testing.Waiting.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -138,7 +138,7 @@ class ReplicasIT {
             awaitMany(attempts);
             enough.set(true);
             for (Future<?> asker : askers) {
-                asker.get();
+                asker.get(2 * PATIENT.toSeconds(), TimeUnit.SECONDS);
             }
 
             theyAgree(attempts);

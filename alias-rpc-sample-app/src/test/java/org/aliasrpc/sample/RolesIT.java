@@ -1,11 +1,10 @@
 package org.aliasrpc.sample;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ class RolesIT {
 
             String http = "http://" + fact(server, "http");
             assertThat(get(http + "/actuator/health")).contains("\"UP\"");
-            await().atMost(Duration.ofSeconds(20))
+            await()
                     .untilAsserted(() -> assertThat(demo.output())
                             .anySatisfy(line -> assertThat(line).matches("\\s+\\d+ series, \\d+ bytes, in \\d+ ms"))
                             .anySatisfy(line -> assertThat(line).contains(http + "/alias-rpc ")));

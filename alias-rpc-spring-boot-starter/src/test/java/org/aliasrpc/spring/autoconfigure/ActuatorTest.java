@@ -1,14 +1,13 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -67,7 +66,7 @@ class ActuatorTest {
                         + server.getBean(AliasRpcServer.class).publicKey(),
                 "alias-rpc.client.secret=" + Keys.seed(1),
                 "alias-rpc.client.retry.max-retries=3"); // with the fifth it would be blocked for a while
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .until(() -> status(client).state() == RegistrationStatus.State.REGISTERED
                         && status(thief).state() == RegistrationStatus.State.FAILING);
         await().until(() -> types(server, "").contains("alias-unauthorised"));

@@ -1,13 +1,15 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.aliasrpc.AliasRegistration;
 import org.aliasrpc.AliasRpcClient;
 import org.aliasrpc.AliasRpcException;
@@ -269,7 +271,7 @@ class AliasRpcClientAutoConfigurationTest {
                     });
                     await().until(() -> clients.containsKey("default"));
                     context.stop();
-                    starting.join();
+                    starting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 });
     }
 

@@ -1,10 +1,9 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.aliasrpc.AliasRpcServer;
@@ -104,7 +103,7 @@ class ApplicationKindsTest {
                 .build();
         long before = ourThreads();
         assertThatThrownBy(() -> application.run().close()).hasMessageContaining("fails after");
-        await().atMost(Duration.ofSeconds(15))
+        await()
                 .untilAsserted(() -> assertThat(ourThreads()).isLessThanOrEqualTo(before));
     }
 
@@ -126,7 +125,7 @@ class ApplicationKindsTest {
     }
 
     private static void awaitRegistered(ConfigurableApplicationContext context) {
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .until(() -> context.getBean(AliasRegistrations.class)
                                 .status()
                                 .get(0)

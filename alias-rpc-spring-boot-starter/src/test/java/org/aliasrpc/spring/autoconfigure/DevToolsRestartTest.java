@@ -1,11 +1,10 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.aliasrpc.LocalTestnet;
@@ -66,7 +65,7 @@ class DevToolsRestartTest {
                 Class<?> application = Class.forName(Application.class.getName(), true, loader);
                 applications.add(application);
                 try (var context = run(application, testnet, port)) {
-                    await().atMost(Duration.ofSeconds(20))
+                    await()
                             .until(() -> context.getBean(AliasRegistrations.class)
                                             .status()
                                             .get(0)

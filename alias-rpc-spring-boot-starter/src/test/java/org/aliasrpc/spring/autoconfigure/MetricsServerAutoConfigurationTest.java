@@ -1,9 +1,9 @@
 package org.aliasrpc.spring.autoconfigure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -135,7 +135,7 @@ class MetricsServerAutoConfigurationTest {
             assertThat(scrape(target)).contains("orders_total 5.0", "queue_size 3.0");
             assertThat(scrape(target)).contains("alias_rpc_metrics_request_seconds_count{outcome=\"success\"} 1");
 
-            await().atMost(30, TimeUnit.SECONDS).until(() -> types().contains("connection-close"));
+            await().until(() -> types().contains("connection-close"));
             assertThat(types()).contains("connection-open", "metrics-request", "metrics-success");
             MeterRegistry meters = context.getBean(MeterRegistry.class);
             assertThat(meters.get("alias.rpc.metrics.response.size").summary().mean())
@@ -173,7 +173,7 @@ class MetricsServerAutoConfigurationTest {
                 assertThatThrownBy(() -> stranger.scrape(target, Duration.ofMillis(300)))
                         .isInstanceOf(AliasRpcException.class);
             }
-            await().atMost(30, TimeUnit.SECONDS).until(() -> types().contains("firewall-block"));
+            await().until(() -> types().contains("firewall-block"));
             assertThat(context.getBean(MeterRegistry.class)
                             .get("alias.rpc.metrics.firewall.blocked")
                             .counter()
@@ -291,7 +291,7 @@ class MetricsServerAutoConfigurationTest {
             ((ConfigurableApplicationContext) context).stop();
             assertThat(server.connectionCount()).isZero();
             ((ConfigurableApplicationContext) context).start();
-            await().atMost(30, TimeUnit.SECONDS)
+            await()
                     .ignoreExceptions()
                     .until(() -> scrape(server.publicKey()).contains("orders_total 5.0"));
         });
@@ -391,7 +391,7 @@ class MetricsServerAutoConfigurationTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        await().atMost(30, TimeUnit.SECONDS).until(() -> !client.asked.isEmpty());
+        await().until(() -> !client.asked.isEmpty());
     }
 
     private static String scrape(PublicKey target) throws InterruptedException {

@@ -1,7 +1,7 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ class RestartTest {
             client.start();
             awaitSuccesses(client, 3 + cycle);
         }
-        await().atMost(Duration.ofSeconds(20))
+        await()
                 .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
     }
 
@@ -156,7 +156,7 @@ class RestartTest {
                         .hasSize(1);
             }
         }
-        await().atMost(Duration.ofSeconds(20))
+        await()
                 .untilAsserted(() -> assertThat(since(before)).doesNotContain("alias-rpc-registration"));
     }
 

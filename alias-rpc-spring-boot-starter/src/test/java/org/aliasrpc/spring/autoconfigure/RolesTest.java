@@ -1,12 +1,11 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -107,7 +106,7 @@ class RolesTest {
         before.close();
 
         var after = server(seed);
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .until(() -> after.getBean(AliasRegistry.class).find("loyal").isPresent());
     }
 
@@ -184,7 +183,7 @@ class RolesTest {
             client.close();
             contexts.remove(client);
         }
-        await().atMost(Duration.ofSeconds(20))
+        await()
                 .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
         // A few may come and go, with class loading for instance; one a cycle may not.
         await().untilAsserted(() -> assertThat(openFiles()).isLessThan(filesBefore + 10));
@@ -251,7 +250,7 @@ class RolesTest {
     }
 
     private static void awaitRegistered(ConfigurableApplicationContext client) {
-        await().atMost(Duration.ofSeconds(20))
+        await()
                 .until(() -> status(client).state() == RegistrationStatus.State.REGISTERED);
     }
 

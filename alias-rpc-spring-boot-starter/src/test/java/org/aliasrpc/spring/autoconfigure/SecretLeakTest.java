@@ -1,11 +1,10 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -104,7 +103,7 @@ class SecretLeakTest {
                     "spring.application.name=thief",
                     "alias-rpc.client.secret=" + THIEFS_SECRET,
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37));
-            await().atMost(Duration.ofSeconds(30))
+            await()
                     .until(() -> status(both, 0).state() == RegistrationStatus.State.REGISTERED
                             && status(both, 1).state() == RegistrationStatus.State.FAILING
                             && status(thief, 0).state() == RegistrationStatus.State.FAILING);

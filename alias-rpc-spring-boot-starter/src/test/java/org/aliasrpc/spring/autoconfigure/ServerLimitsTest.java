@@ -1,15 +1,15 @@
 package org.aliasrpc.spring.autoconfigure;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +35,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class ServerLimitsTest {
     @AutoClose
     private static final LocalTestnet testnet = Testnets.start(3);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -82,7 +80,7 @@ class ServerLimitsTest {
                     assertThat(register(server, Keys.seed(12), "b-1")).isTrue();
 
                     Files.writeString(file, Keys.seed(14));
-                    await().atMost(PATIENCE)
+                    await()
                             .untilAsserted(() -> assertThat(context.getBean(ServerSecrets.class)
                                             .values()
                                             .get("team-b"))
@@ -118,11 +116,11 @@ class ServerLimitsTest {
                                     .toCompletableFuture());
                         }
                         assertThat(register(server, Keys.SECRET, "good")).isTrue();
-                        await().atMost(PATIENCE)
+                        await()
                                 .untilAsserted(() -> assertThat(refused(meters, "unauthorised-rate"))
                                         .isPositive());
                     }
-                    await().atMost(PATIENCE)
+                    await()
                             .until(() -> answers.stream().allMatch(CompletableFuture::isCompletedExceptionally));
                     assertThat(refused(meters, "unauthorised")).isEqualTo(5);
                     assertThat(refused(meters, "unauthorised-rate")).isPositive();

@@ -2,9 +2,9 @@ package org.aliasrpc.spring.autoconfigure;
 
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

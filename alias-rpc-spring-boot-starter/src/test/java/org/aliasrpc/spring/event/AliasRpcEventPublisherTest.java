@@ -1,8 +1,8 @@
 package org.aliasrpc.spring.event;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.awaitQuietly;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
 import java.util.ArrayList;

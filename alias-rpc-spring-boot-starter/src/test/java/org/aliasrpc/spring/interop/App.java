@@ -1,7 +1,7 @@
 package org.aliasrpc.spring.interop;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.resultOf;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -117,7 +117,7 @@ abstract class App implements AutoCloseable {
 
         @Override
         void awaitRegistered() {
-            await().atMost(NodePeer.PATIENCE)
+            await()
                     .until(() -> context.getBean(AliasRegistrations.class)
                                     .status()
                                     .get(0)
@@ -132,7 +132,7 @@ abstract class App implements AutoCloseable {
 
         @Override
         void awaitFirewallBlock(PublicKey stranger) {
-            await().atMost(NodePeer.PATIENCE)
+            await()
                     .until(() -> context.getBean(Blocks.class).strangers.contains(stranger));
         }
 

@@ -1,6 +1,6 @@
 package org.aliasrpc.spring.prometheus;
 
-import static org.awaitility.Awaitility.await;
+import static org.aliasrpc.testing.Waiting.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.with;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,9 +64,7 @@ class BusyServerScrapeTest {
     }
 
     private static ConditionFactory eventually() {
-        return with().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .await();
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     /** The scrapes of these readers, each under way and without a thread. */

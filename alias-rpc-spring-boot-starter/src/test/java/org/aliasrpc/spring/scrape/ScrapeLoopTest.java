@@ -1,8 +1,8 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -51,7 +51,7 @@ class ScrapeLoopTest {
                 "alias-rpc.client.server-public-key="
                         + service.getBean(AliasRpcServer.class).publicKey(),
                 "alias-rpc.client.secret=" + Keys.SECRET);
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .until(() -> service.getBean(AliasRegistry.class).find("app").isPresent());
     }
 

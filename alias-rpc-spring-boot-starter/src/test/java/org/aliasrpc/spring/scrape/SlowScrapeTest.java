@@ -1,7 +1,7 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.with;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,9 +87,7 @@ class SlowScrapeTest {
     }
 
     private static ConditionFactory eventually() {
-        return with().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .await();
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     private static HttpConnection connection() {

@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.statuspage;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE;
 import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -82,7 +83,7 @@ class StatusPageBrowserIT {
 
     private static void awaitTrue(String expression) {
         await(expression)
-                .atMost(Duration.ofSeconds(20))
+                .atMost(PATIENCE)
                 .until(() -> browser.evaluate(expression).asBoolean(false));
     }
 

@@ -1,7 +1,7 @@
 package org.aliasrpc.spring.test;
 
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.aliasrpc.spring.autoconfigure.AliasRpcAutoConfiguration;
@@ -39,7 +39,7 @@ class CachedContextsTest {
         manager.prepareTestInstance(test.getDeclaredConstructor().newInstance());
         ApplicationContext context = manager.getTestContext().getApplicationContext();
         context.getBean(LocalAliasServer.class).awaitAlias("app", Duration.ofSeconds(20));
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(context).successes() == successes);
+        await().until(() -> status(context).successes() == successes);
         if (last) {
             manager.getTestContext().markApplicationContextDirty(null);
         }

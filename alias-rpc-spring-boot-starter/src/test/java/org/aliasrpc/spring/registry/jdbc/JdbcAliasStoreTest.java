@@ -4,10 +4,10 @@ import static org.aliasrpc.spring.testing.RegistryFixture.EXPIRY;
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
 import static org.aliasrpc.spring.testing.RegistryFixture.putAsync;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package org.aliasrpc.spring.registry.jdbc;
 
 import static org.aliasrpc.spring.testing.RegistryFixture.put;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
