@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /** Ports for tests whose servers go away and come back at the same address. */
 public final class Ports {
-    // Connections going out have theirs from 32768 on (Linux, ip_local_port_range), so none takes one of these meanwhile.
+    // Connections going out have theirs from 32768 on (Linux, ip_local_port_range), so none takes one of these
+    // meanwhile.
     private static final int FIRST = 20_000;
     private static final int END = 32_768;
     private static final int ATTEMPTS = 1000;

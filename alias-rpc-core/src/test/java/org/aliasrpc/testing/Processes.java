@@ -17,11 +17,13 @@ public final class Processes {
     /** Starts one that is killed when its time is over: whoever reads its output then comes to the end. */
     public static Process start(ProcessBuilder command, Duration time) throws IOException {
         Process process = command.start();
-        var unused = process.onExit().orTimeout(time.toSeconds(), TimeUnit.SECONDS).whenComplete((ended, late) -> {
-            if (late != null) {
-                process.destroyForcibly();
-            }
-        });
+        var unused = process.onExit()
+                .orTimeout(time.toSeconds(), TimeUnit.SECONDS)
+                .whenComplete((ended, late) -> {
+                    if (late != null) {
+                        process.destroyForcibly();
+                    }
+                });
         return process;
     }
 

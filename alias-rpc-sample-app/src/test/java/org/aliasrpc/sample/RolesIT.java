@@ -32,10 +32,9 @@ class RolesIT {
 
             String http = "http://" + fact(server, "http");
             assertThat(get(http + "/actuator/health")).contains("\"UP\"");
-            await()
-                    .untilAsserted(() -> assertThat(demo.output())
-                            .anySatisfy(line -> assertThat(line).matches("\\s+\\d+ series, \\d+ bytes, in \\d+ ms"))
-                            .anySatisfy(line -> assertThat(line).contains(http + "/alias-rpc ")));
+            await().untilAsserted(() -> assertThat(demo.output())
+                    .anySatisfy(line -> assertThat(line).matches("\\s+\\d+ series, \\d+ bytes, in \\d+ ms"))
+                    .anySatisfy(line -> assertThat(line).contains(http + "/alias-rpc ")));
             assertThat(get(http + "/scrape/alias-rpc-sample/metrics")).contains("jvm_memory_used_bytes{");
             assertThat(get(http + "/alias-rpc")).contains("<title>");
             assertThat(get(http + "/actuator/aliasrpctargets")).contains("\"__metrics_path__\":\"/scrape/");

@@ -66,9 +66,8 @@ class ActuatorTest {
                         + server.getBean(AliasRpcServer.class).publicKey(),
                 "alias-rpc.client.secret=" + Keys.seed(1),
                 "alias-rpc.client.retry.max-retries=3"); // with the fifth it would be blocked for a while
-        await()
-                .until(() -> status(client).state() == RegistrationStatus.State.REGISTERED
-                        && status(thief).state() == RegistrationStatus.State.FAILING);
+        await().until(() -> status(client).state() == RegistrationStatus.State.REGISTERED
+                && status(thief).state() == RegistrationStatus.State.FAILING);
         await().until(() -> types(server, "").contains("alias-unauthorised"));
     }
 

@@ -103,8 +103,7 @@ class ApplicationKindsTest {
                 .build();
         long before = ourThreads();
         assertThatThrownBy(() -> application.run().close()).hasMessageContaining("fails after");
-        await()
-                .untilAsserted(() -> assertThat(ourThreads()).isLessThanOrEqualTo(before));
+        await().untilAsserted(() -> assertThat(ourThreads()).isLessThanOrEqualTo(before));
     }
 
     private static long ourThreads() {
@@ -125,11 +124,8 @@ class ApplicationKindsTest {
     }
 
     private static void awaitRegistered(ConfigurableApplicationContext context) {
-        await()
-                .until(() -> context.getBean(AliasRegistrations.class)
-                                .status()
-                                .get(0)
-                                .state()
+        await().until(() ->
+                context.getBean(AliasRegistrations.class).status().get(0).state()
                         == RegistrationStatus.State.REGISTERED);
     }
 

@@ -65,12 +65,11 @@ class DevToolsRestartTest {
                 Class<?> application = Class.forName(Application.class.getName(), true, loader);
                 applications.add(application);
                 try (var context = run(application, testnet, port)) {
-                    await()
-                            .until(() -> context.getBean(AliasRegistrations.class)
-                                            .status()
-                                            .get(0)
-                                            .state()
-                                    == RegistrationStatus.State.REGISTERED);
+                    await().until(() -> context.getBean(AliasRegistrations.class)
+                                    .status()
+                                    .get(0)
+                                    .state()
+                            == RegistrationStatus.State.REGISTERED);
                     assertThat(context.getBean(AliasRegistry.class).entries()).hasSize(1);
                     int bound = context.getBean(org.aliasrpc.HyperDht.class)
                             .localAddress()

@@ -291,9 +291,7 @@ class MetricsServerAutoConfigurationTest {
             ((ConfigurableApplicationContext) context).stop();
             assertThat(server.connectionCount()).isZero();
             ((ConfigurableApplicationContext) context).start();
-            await()
-                    .ignoreExceptions()
-                    .until(() -> scrape(server.publicKey()).contains("orders_total 5.0"));
+            await().ignoreExceptions().until(() -> scrape(server.publicKey()).contains("orders_total 5.0"));
         });
     }
 

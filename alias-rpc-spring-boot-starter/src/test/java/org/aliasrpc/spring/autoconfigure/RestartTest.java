@@ -101,8 +101,7 @@ class RestartTest {
             client.start();
             awaitSuccesses(client, 3 + cycle);
         }
-        await()
-                .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
+        await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
     }
 
     /** What the cache of contexts in Spring's tests does between test classes. */
@@ -156,8 +155,7 @@ class RestartTest {
                         .hasSize(1);
             }
         }
-        await()
-                .untilAsserted(() -> assertThat(since(before)).doesNotContain("alias-rpc-registration"));
+        await().untilAsserted(() -> assertThat(since(before)).doesNotContain("alias-rpc-registration"));
     }
 
     @Test

@@ -106,8 +106,7 @@ class RolesTest {
         before.close();
 
         var after = server(seed);
-        await()
-                .until(() -> after.getBean(AliasRegistry.class).find("loyal").isPresent());
+        await().until(() -> after.getBean(AliasRegistry.class).find("loyal").isPresent());
     }
 
     @Test
@@ -183,8 +182,7 @@ class RolesTest {
             client.close();
             contexts.remove(client);
         }
-        await()
-                .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
+        await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(before));
         // A few may come and go, with class loading for instance; one a cycle may not.
         await().untilAsserted(() -> assertThat(openFiles()).isLessThan(filesBefore + 10));
     }
@@ -250,8 +248,7 @@ class RolesTest {
     }
 
     private static void awaitRegistered(ConfigurableApplicationContext client) {
-        await()
-                .until(() -> status(client).state() == RegistrationStatus.State.REGISTERED);
+        await().until(() -> status(client).state() == RegistrationStatus.State.REGISTERED);
     }
 
     private static RegistrationStatus status(ConfigurableApplicationContext client) {

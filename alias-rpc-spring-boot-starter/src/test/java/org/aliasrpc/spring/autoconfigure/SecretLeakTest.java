@@ -103,10 +103,9 @@ class SecretLeakTest {
                     "spring.application.name=thief",
                     "alias-rpc.client.secret=" + THIEFS_SECRET,
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37));
-            await()
-                    .until(() -> status(both, 0).state() == RegistrationStatus.State.REGISTERED
-                            && status(both, 1).state() == RegistrationStatus.State.FAILING
-                            && status(thief, 0).state() == RegistrationStatus.State.FAILING);
+            await().until(() -> status(both, 0).state() == RegistrationStatus.State.REGISTERED
+                    && status(both, 1).state() == RegistrationStatus.State.FAILING
+                    && status(thief, 0).state() == RegistrationStatus.State.FAILING);
             for (ConfigurableApplicationContext context : List.of(both, thief)) {
                 for (String endpoint : ENDPOINTS) {
                     shown.append(get(context, "/actuator/" + endpoint)).append('\n');

@@ -80,11 +80,10 @@ class ServerLimitsTest {
                     assertThat(register(server, Keys.seed(12), "b-1")).isTrue();
 
                     Files.writeString(file, Keys.seed(14));
-                    await()
-                            .untilAsserted(() -> assertThat(context.getBean(ServerSecrets.class)
-                                            .values()
-                                            .get("team-b"))
-                                    .isEqualTo(SecretBytes.parse(Keys.seed(14), "expected")));
+                    await().untilAsserted(() -> assertThat(context.getBean(ServerSecrets.class)
+                                    .values()
+                                    .get("team-b"))
+                            .isEqualTo(SecretBytes.parse(Keys.seed(14), "expected")));
                     assertThat(register(server, Keys.seed(14), "b-1")).isFalse();
                     assertThatThrownBy(() -> register(server, Keys.seed(12), "b-1"))
                             .hasMessage("Unauthorised");
@@ -116,12 +115,10 @@ class ServerLimitsTest {
                                     .toCompletableFuture());
                         }
                         assertThat(register(server, Keys.SECRET, "good")).isTrue();
-                        await()
-                                .untilAsserted(() -> assertThat(refused(meters, "unauthorised-rate"))
-                                        .isPositive());
+                        await().untilAsserted(() ->
+                                assertThat(refused(meters, "unauthorised-rate")).isPositive());
                     }
-                    await()
-                            .until(() -> answers.stream().allMatch(CompletableFuture::isCompletedExceptionally));
+                    await().until(() -> answers.stream().allMatch(CompletableFuture::isCompletedExceptionally));
                     assertThat(refused(meters, "unauthorised")).isEqualTo(5);
                     assertThat(refused(meters, "unauthorised-rate")).isPositive();
                     assertThat(meters.get("alias.rpc.server.request")

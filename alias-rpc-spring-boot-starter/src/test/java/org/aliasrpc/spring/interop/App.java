@@ -117,11 +117,8 @@ abstract class App implements AutoCloseable {
 
         @Override
         void awaitRegistered() {
-            await()
-                    .until(() -> context.getBean(AliasRegistrations.class)
-                                    .status()
-                                    .get(0)
-                                    .state()
+            await().until(() ->
+                    context.getBean(AliasRegistrations.class).status().get(0).state()
                             == RegistrationStatus.State.REGISTERED);
         }
 
@@ -132,8 +129,7 @@ abstract class App implements AutoCloseable {
 
         @Override
         void awaitFirewallBlock(PublicKey stranger) {
-            await()
-                    .until(() -> context.getBean(Blocks.class).strangers.contains(stranger));
+            await().until(() -> context.getBean(Blocks.class).strangers.contains(stranger));
         }
 
         @Override

@@ -51,8 +51,7 @@ class ScrapeLoopTest {
                 "alias-rpc.client.server-public-key="
                         + service.getBean(AliasRpcServer.class).publicKey(),
                 "alias-rpc.client.secret=" + Keys.SECRET);
-        await()
-                .until(() -> service.getBean(AliasRegistry.class).find("app").isPresent());
+        await().until(() -> service.getBean(AliasRegistry.class).find("app").isPresent());
     }
 
     private static ConfigurableApplicationContext run(String kind, String... properties) {
