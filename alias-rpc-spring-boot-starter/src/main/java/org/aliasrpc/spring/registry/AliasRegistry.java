@@ -34,6 +34,14 @@ public interface AliasRegistry extends AliasRegistrar {
      */
     boolean remove(String alias);
 
+    /**
+     * Whether {@link #size} and {@link #nearExpiry} tell how it is at this moment, give or take a second, and not how it was
+     * before the table became unavailable.
+     */
+    default boolean isCounted() {
+        return isLoaded();
+    }
+
     /** How many aliases there are, as far as is known at the moment. */
     default int size() {
         return isLoaded() ? entries().size() : 0;

@@ -45,6 +45,11 @@ public interface AliasStore extends AutoCloseable {
     /** Everything, in the order of arrival. */
     Snapshot all();
 
+    /** As {@link AliasRegistry#isCounted}. */
+    default boolean isCounted() {
+        return isLoaded();
+    }
+
     /** How many aliases are there whose expiry is not told yet, as far as is known at the moment. */
     int size();
 

@@ -112,6 +112,11 @@ public final class StoredAliasRegistry implements AliasRegistry, AutoCloseable {
                 .toList();
     }
 
+    @Override
+    public boolean isCounted() {
+        return store.isCounted();
+    }
+
     /** Those that are not over, as far as is known at the moment. */
     @Override
     public int size() {

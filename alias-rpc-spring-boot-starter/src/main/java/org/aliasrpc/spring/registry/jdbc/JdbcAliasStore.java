@@ -62,6 +62,7 @@ public final class JdbcAliasStore implements AliasStore {
     private volatile boolean started;
     private final AtomicInteger live = new AtomicInteger();
     private volatile int nearExpiry;
+    private volatile boolean counted; // since the database last failed
     private volatile @Nullable String problem;
 
     /**
@@ -127,10 +128,11 @@ public final class JdbcAliasStore implements AliasStore {
     }
 
     private AliasRows.Counts count(Instant now) {
-        AliasRows.Counts counted = rows.count(now.plus(limits.expiry().dividedBy(3)));
-        live.set(counted.live());
-        nearExpiry = counted.overSoon();
-        return counted;
+        AliasRows.Counts found = rows.count(now.plus(limits.expiry().dividedBy(3)));
+        live.set(found.live());
+        nearExpiry = found.overSoon();
+        counted = true;
+        return found;
     }
 
     /** There is nothing to load; whether the database answers is seen when it is asked. */
@@ -208,6 +210,11 @@ public final class JdbcAliasStore implements AliasStore {
         return new Snapshot(time.apply(read.now()), aliases);
     }
 
+    @Override
+    public boolean isCounted() {
+        return started && counted;
+    }
+
     /** As of the last second, or the last time that the database answered. */
     @Override
     public int size() {
@@ -259,6 +266,7 @@ public final class JdbcAliasStore implements AliasStore {
     }
 
     private void onFailure(Throwable failure) {
+        counted = false;
         Throwable cause = failure.getCause();
         String why = cause == null ? "" : ": " + NestedExceptionUtils.getMostSpecificCause(cause);
         // Some drivers quote the URL, and some URLs hold the password.

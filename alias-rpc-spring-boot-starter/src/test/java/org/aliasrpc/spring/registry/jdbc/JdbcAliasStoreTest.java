@@ -169,6 +169,7 @@ class JdbcAliasStoreTest {
     void aDatabaseThatIsAwayMeansRefusalsAndNoAnswers() {
         var registry = registry(JdbcStores.store(dataSource, limits()), limits());
         put(registry, "app", A, ASKER);
+        assertThat(registry.isCounted()).isTrue();
         dataSource.away = true;
         assertThatThrownBy(() -> put(registry, "other", A, ASKER))
                 .isInstanceOf(Refusal.class)
@@ -184,10 +185,12 @@ class JdbcAliasStoreTest {
                 .contains("password=...&x=1")
                 .doesNotContain("hush");
         assertThat(registry.size()).as("what was known last").isEqualTo(1);
+        assertThat(registry.isCounted()).isFalse();
 
         dataSource.away = false;
         registry.expire(); // each second
         assertThat(registry.status().available()).isTrue();
+        assertThat(registry.isCounted()).isTrue();
         assertThat(registry.entries()).extracting(AliasEntry::alias).containsExactly("app");
         assertThat(put(registry, "other", A, ASKER)).isTrue();
     }
@@ -201,6 +204,10 @@ class JdbcAliasStoreTest {
         dataSource.away = false;
         assertThat(put(registry, "app", A, ASKER)).isTrue();
         assertThat(registry.status().available()).isTrue();
+        assertThat(registry.isCounted()).as("there may be more").isFalse();
+        registry.expire();
+        assertThat(registry.isCounted()).isTrue();
+        assertThat(registry.size()).isEqualTo(1);
     }
 
     @Test
