@@ -31,7 +31,7 @@ public record ClassPaths(String without, String with) {
 
     /** What the starter and the core need at run time; the tests' class path has far more of Netty, for WebFlux. */
     private static final Pattern BROUGHT = Pattern.compile(
-            ".*/(netty-(buffer|common|resolver|transport|transport-classes-epoll|transport-native-unix-common)"
+            ".*/(netty-(buffer|common|resolver|transport|transport-(classes|native)-epoll|transport-native-unix-common)"
                     + "|bcprov-jdk18on|bucket4j_jdk17-core|caffeine)" + VERSION_AND_END);
 
     private static final Pattern OURS =
