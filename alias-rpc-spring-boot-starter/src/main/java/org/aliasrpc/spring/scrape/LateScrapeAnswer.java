@@ -33,6 +33,8 @@ final class LateScrapeAnswer {
     /** Who asked has left long before, and a container that stops has no thread ever again. */
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
+    private static final byte[] NONE = new byte[0];
+
     private final ServletScrapeResponse answer;
     private final AsyncContext async;
     private final HttpServletResponse response;
@@ -102,6 +104,7 @@ final class LateScrapeAnswer {
     private final class Body implements WriteListener {
         private final ServletOutputStream out;
         private @Nullable ByteBuffer left;
+        private byte[] piece = NONE;
 
         Body(ServletOutputStream out) {
             this.out = out;
@@ -113,13 +116,14 @@ final class LateScrapeAnswer {
             if (body == null) {
                 body = answer.begin(response);
                 left = head ? body.position(body.limit()) : body;
+                piece = ServletScrapeResponse.piece(body);
             }
             while (out.isReady()) {
                 if (!body.hasRemaining()) {
                     async.complete();
                     return;
                 }
-                ServletScrapeResponse.write(body, out);
+                ServletScrapeResponse.write(body, piece, out);
             }
         }
 

@@ -50,9 +50,4 @@ public record ScrapeResult(ScrapeOutcome outcome, ByteBuffer text, String reason
     public ByteBuffer text() {
         return text.asReadOnlyBuffer();
     }
-
-    /** As {@link #text}, for those here who write it and change nothing: perhaps with its array. */
-    ByteBuffer received() {
-        return text.duplicate();
-    }
 }

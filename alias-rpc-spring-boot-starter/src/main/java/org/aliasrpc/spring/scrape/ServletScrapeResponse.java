@@ -32,6 +32,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * the response it goes Spring's way: the filter may hold the body back until it sees the request again.
  */
 final class ServletScrapeResponse implements ServerResponse {
+    /** Several of Tomcat's buffers, which have 8 KB. */
+    private static final int PIECE_BYTES = 32 << 10;
+
     private final CompletableFuture<ScrapeResult> scrape;
     private final boolean gzip;
     private final Duration limit;
@@ -84,7 +87,11 @@ final class ServletScrapeResponse implements ServerResponse {
         }
         ServletOutputStream out = response.getOutputStream(); // before the headers: those of a failure are others
         // to HEAD too, of which the container keeps nothing: filters tell the length of what they see
-        write(begin(response), out);
+        ByteBuffer body = begin(response);
+        byte[] piece = piece(body);
+        while (body.hasRemaining()) {
+            write(body, piece, out);
+        }
         return null;
     }
 
@@ -118,7 +125,7 @@ final class ServletScrapeResponse implements ServerResponse {
         response.setContentType(ScrapeRequest.CONTENT_TYPE);
         response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (!gzip) {
-            return result.received();
+            return result.text();
         }
         response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         var compressed = new ByteArrayOutputStream(Gzip.expectedBytes(result.text()));
@@ -132,13 +139,20 @@ final class ServletScrapeResponse implements ServerResponse {
         return ByteBuffer.wrap(result.reason().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Without a copy: streams that wrap another one make one of a buffer. */
-    static void write(ByteBuffer body, ServletOutputStream out) throws IOException {
-        if (body.hasArray()) {
-            out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
-            body.position(body.limit());
-        } else {
-            out.write(body);
-        }
+    /** For {@link #write}. */
+    static byte[] piece(ByteBuffer body) {
+        return new byte[Math.min(PIECE_BYTES, body.remaining())];
+    }
+
+    /**
+     * Writes the next piece of a body. A stream that wraps another one, as the dispatcher's does, copies a whole buffer that it
+     * is given; and the container keeps a copy of what the reader of a late answer does not take.
+     *
+     * @param piece where it goes through
+     */
+    static void write(ByteBuffer body, byte[] piece, ServletOutputStream out) throws IOException {
+        int length = Math.min(piece.length, body.remaining());
+        body.get(piece, 0, length);
+        out.write(piece, 0, length);
     }
 }
