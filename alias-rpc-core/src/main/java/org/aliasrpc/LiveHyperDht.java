@@ -241,7 +241,7 @@ final class LiveHyperDht implements HyperDht, NodeDriver.Owner {
         long now = loop.nowNanos();
         HyperDhtNode made = new HyperDhtNode(NodeSettings.of(options, keyPair, bound, loop), loop.random());
         node = made;
-        driver = new NodeDriver(loop, made, host(), workers, this);
+        driver = new NodeDriver(loop, made, host(), workers, this, NodeSettings.localHostsLookUp(options));
         if (bound != null) {
             driver.onBound(SocketId.SERVER, bound);
         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.dht.RpcConfig;
@@ -80,6 +81,11 @@ final class NodeSettings {
         return nodes.stream()
                 .map(node -> org.aliasrpc.dht.BootstrapNode.parse(node.toString()))
                 .toList();
+    }
+
+    /** Finds the addresses that others can reach, which change; null if the node is bound to a single one. */
+    static @Nullable Supplier<List<PeerAddress>> localHostsLookUp(HyperDhtOptions options) {
+        return PeerAddress.of(options.host(), 0).ipv4() != 0 ? null : () -> localHosts(options);
     }
 
     /** Of the interfaces that others can reach, if the node is bound to all of them (hyperdht.md §6.5). */

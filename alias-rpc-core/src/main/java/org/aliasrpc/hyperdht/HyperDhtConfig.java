@@ -128,7 +128,8 @@ public final class HyperDhtConfig {
 
         /**
          * Addresses of this host's network interfaces, which peers on the same network may use; ports do not matter.
-         * Default none, which stands for 127.0.0.1 (hyperdht.md §6.5).
+         * Default none, which stands for 127.0.0.1 (hyperdht.md §6.5). Only for the beginning: see {@link
+         * HyperDhtEvent.LocalHostsRequested}.
          */
         public Builder localHosts(List<PeerAddress> value) {
             localHosts = List.copyOf(value);

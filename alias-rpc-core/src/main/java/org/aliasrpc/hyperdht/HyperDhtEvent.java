@@ -76,6 +76,12 @@ public sealed interface HyperDhtEvent {
     record HandshakeWork(HandshakeTask task) implements HyperDhtEvent {}
 
     /**
+     * The addresses of the interfaces were used and may have changed: to be answered by {@link HyperDhtNode#onLocalHosts}.
+     * Comes every few seconds at most, and not again before it is answered.
+     */
+    record LocalHostsRequested() implements HyperDhtEvent {}
+
+    /**
      * A node knows a peer.
      *
      * @param query what {@link HyperDhtNode#findPeer} returned

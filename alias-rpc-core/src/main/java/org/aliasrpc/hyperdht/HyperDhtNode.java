@@ -188,6 +188,16 @@ public final class HyperDhtNode {
     }
 
     /**
+     * The answer to {@link HyperDhtEvent.LocalHostsRequested}.
+     *
+     * @param hosts addresses of this host's network interfaces as they are now; ports do not matter
+     */
+    public void onLocalHosts(List<PeerAddress> hosts, long nowNanos) {
+        core.now(nowNanos);
+        core.localHosts(hosts);
+    }
+
+    /**
      * The answer to {@link HyperDhtEvent.VerdictRequested}; without effect if it comes too late.
      *
      * @param handshake as asked

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class NodeCore {
     private static final PeerAddress LOOPBACK = PeerAddress.of("127.0.0.1", 0);
 
+    /** How old the addresses of the interfaces may be before they are looked up again. */
+    static final long LOCAL_HOSTS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     final HyperDhtConfig config;
     final RandomGenerator random;
     final RpcNode rpc;
@@ -62,6 +65,9 @@ final class NodeCore {
 
     private final Map<Long, RpcOwner> owners = new HashMap<>();
     private final Map<Long, IncomingHandshake> verdicts = new HashMap<>();
+    private List<PeerAddress> localHosts;
+    private long localHostsNanos;
+    private boolean askedLocalHosts;
     private long lastVerdict;
     private long nowNanos;
     private int stepsInTurn; // of handshakes, done within it
@@ -73,6 +79,7 @@ final class NodeCore {
         this.random = random;
         this.rpc = new RpcNode(config.rpc(), random);
         this.udx = new UdxEndpoint(config.udx(), random);
+        this.localHosts = config.localHosts();
         this.heldMessages = new HeldMessages(udx.receiveBudget());
     }
 
@@ -193,11 +200,25 @@ final class NodeCore {
         return rpc.remoteAddress() != null ? Firewall.OPEN : Firewall.UNKNOWN;
     }
 
-    /** The addresses of our interfaces, with the port of the server socket. */
+    /**
+     * The addresses of our interfaces, with the port of the server socket. They change while a node lives: it may be
+     * started before its network, and leases end. Looking them up takes time, so what is used now is looked up for the next
+     * time; the reference looks them up for each handshake.
+     */
     List<PeerAddress> localAddresses() {
+        if (!askedLocalHosts && nowNanos - localHostsNanos >= LOCAL_HOSTS_NANOS) {
+            askedLocalHosts = true;
+            events.add(new HyperDhtEvent.LocalHostsRequested());
+        }
         int port = rpc.port(SocketId.SERVER);
-        List<PeerAddress> hosts = config.localHosts().isEmpty() ? List.of(LOOPBACK) : config.localHosts();
+        List<PeerAddress> hosts = localHosts.isEmpty() ? List.of(LOOPBACK) : localHosts;
         return hosts.stream().map(host -> host.withPort(port)).toList();
+    }
+
+    void localHosts(List<PeerAddress> hosts) {
+        askedLocalHosts = false;
+        localHostsNanos = nowNanos;
+        localHosts = List.copyOf(hosts);
     }
 
     /** What goes into a handshake: our public address if we are open, then the local ones if they are shared. */

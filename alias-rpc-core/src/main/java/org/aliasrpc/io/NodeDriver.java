@@ -3,8 +3,10 @@ package org.aliasrpc.io;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.aliasrpc.dht.RpcEvent;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.hyperdht.HandshakeTask;
@@ -25,6 +27,7 @@ public final class NodeDriver implements Machine {
     private final InetAddress host;
     private final Workers workers;
     private final Owner owner;
+    private final @Nullable Supplier<List<PeerAddress>> localHosts;
     private final Map<SocketId, PeerAddress> bound = new HashMap<>();
     private @Nullable Throwable bindFailure;
 
@@ -34,13 +37,21 @@ public final class NodeDriver implements Machine {
      * @param host IPv4 address to bind sockets to
      * @param workers where names are resolved, which may block
      * @param owner of the node
+     * @param localHosts looks up the addresses of the interfaces, on a worker; null if those that the node has stay
      */
-    public NodeDriver(NodeLoop loop, HyperDhtNode node, InetAddress host, Workers workers, Owner owner) {
+    public NodeDriver(
+            NodeLoop loop,
+            HyperDhtNode node,
+            InetAddress host,
+            Workers workers,
+            Owner owner,
+            @Nullable Supplier<List<PeerAddress>> localHosts) {
         this.loop = loop;
         this.node = node;
         this.host = host;
         this.workers = workers;
         this.owner = owner;
+        this.localHosts = localHosts;
     }
 
     /** Takes what the node tells, on the loop. */
@@ -95,6 +106,8 @@ public final class NodeDriver implements Machine {
                 more = true;
                 if (event instanceof HyperDhtEvent.HandshakeWork work) {
                     compute(work.task());
+                } else if (event instanceof HyperDhtEvent.LocalHostsRequested) {
+                    lookUpLocalHosts();
                 } else if (!(event instanceof HyperDhtEvent.Rpc rpc) || !serve(rpc.event())) {
                     owner.onEvent(event, nowNanos);
                 }
@@ -133,6 +146,21 @@ public final class NodeDriver implements Machine {
                 task.run();
                 node.onHandshakeDone(task, loop.nowNanos());
             });
+        }
+    }
+
+    private void lookUpLocalHosts() {
+        Supplier<List<PeerAddress>> lookUp = localHosts;
+        if (lookUp == null) {
+            return; // without an answer it is not asked again
+        }
+        try {
+            workers.execute(() -> {
+                List<PeerAddress> hosts = lookUp.get();
+                loop.tryExecute(() -> node.onLocalHosts(hosts, loop.nowNanos()));
+            });
+        } catch (RuntimeException | Error e) {
+            Unexpected.report("The addresses of the interfaces are not looked up any more", e);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.dht.BootstrapNode;
+import org.aliasrpc.dht.RpcConfig;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.sim.SimLink;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,37 @@ class ConnectSimTest {
         assertThat(net.network.runUntil(() -> !server.messages(connection).isEmpty(), SimTestnet.seconds(10)))
                 .isTrue();
         assertThat(connection.socket()).isEqualTo(SocketId.SERVER);
+    }
+
+    /** At the boot of a machine, say: then its local addresses are not known. Leases that end are the same. */
+    @Test
+    void aServerStartedBeforeItsInterfacesIsReachedOnItsOwnNetworkBySecondAttempts() {
+        SimTestnet net = new SimTestnet(13, 0).start(5);
+        RpcConfig rpc = RpcConfig.builder()
+                .bootstrap(List.of(BootstrapNode.of(SimTestnet.BOOTSTRAP)))
+                .quickFirewall(false)
+                .mode(RpcConfig.Mode.EPHEMERAL)
+                .build();
+        HyperDhtConfig config =
+                HyperDhtConfig.builder(SimPeer.keyPair(14)).rpc(rpc).build();
+        SimPeer server = new SimPeer(net.network, "5.5.7.7", config, 14);
+        server.start();
+        net.network.runUntil(server::isReady, SimTestnet.seconds(10));
+        Listener listener = server.listen(SERVER);
+        net.network.runUntil(() -> listener.announcedNodes() > 0, SimTestnet.seconds(10));
+        net.network.runFor(NodeCore.LOCAL_HOSTS_NANOS);
+
+        Connection first = server.connect(SERVER);
+        net.network.runUntil(() -> server.isClosed(first), SimTestnet.seconds(10));
+        Connection second = server.connect(SERVER);
+        net.network.runUntil(second::isOpen, SimTestnet.seconds(10));
+        server.send(second, "hello");
+        assertThat(net.network.runUntil(() -> !server.messages(second).isEmpty(), SimTestnet.seconds(10)))
+                .isTrue();
+        int lookUps = server.events(HyperDhtEvent.LocalHostsRequested.class).size();
+        Connection third = server.connect(SERVER);
+        assertThat(net.network.runUntil(third::isOpen, SimTestnet.seconds(1))).isTrue();
+        assertThat(server.events(HyperDhtEvent.LocalHostsRequested.class)).hasSize(lookUps); // not for each handshake
     }
 
     @Test

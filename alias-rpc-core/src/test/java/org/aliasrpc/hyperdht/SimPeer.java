@@ -262,6 +262,8 @@ final class SimPeer implements SimNode {
             onRpcEvent(rpc.event(), nowNanos);
         } else if (event instanceof HyperDhtEvent.ConnectionOpened opening) {
             (opening.listener() == null ? opened : accepted).add(opening.connection());
+        } else if (event instanceof HyperDhtEvent.LocalHostsRequested) {
+            node.onLocalHosts(List.of(PeerAddress.of(host, 0)), nowNanos);
         } else if (event instanceof HyperDhtEvent.HandshakeWork asked) {
             if (holdWork) {
                 work.add(asked.task());
