@@ -94,8 +94,9 @@ class SlowScrapeTest {
         return new HttpConnection(context);
     }
 
-    /** The scrapes asked for by the requests, each under way when this returns; answered later. */
+    /** The scrapes asked for by the requests, each under way when this returns, and without a thread; answered later. */
     private static CompletableFuture<String> late(HttpConnection... readers) {
+        nothingIsUnderWay();
         var answer = new CompletableFuture<String>();
         targets.answersLater(Keys.key(1), answer);
         targets.timeouts.clear();
@@ -103,6 +104,10 @@ class SlowScrapeTest {
             reader.send("GET", PATH);
         }
         eventually().until(() -> targets.timeouts.size() == readers.length);
+        StandardContext tomcat = tomcat();
+        if (tomcat != null) { // a request keeps its thread for a moment
+            eventually().until(() -> tomcat.getInProgressAsyncCount() == readers.length);
+        }
         return answer;
     }
 
