@@ -37,21 +37,24 @@ public final class AliasTargets {
      *     would make Prometheus forget all targets
      */
     public List<TargetGroup> list(String askedHost) {
-        String address = location.address(askedHost);
-        return registry.entries().stream().map(entry -> group(entry, address)).toList();
+        ScrapeLocation.Found proxy = location.find(askedHost);
+        List<String> address = List.of(proxy.address());
+        return registry.entries().stream()
+                .map(entry -> new TargetGroup(address, labels(entry, proxy)))
+                .toList();
     }
 
-    private TargetGroup group(AliasEntry entry, String address) {
+    private Map<String, String> labels(AliasEntry entry, ScrapeLocation.Found proxy) {
         Map<String, String> labels = new LinkedHashMap<>(extraLabels);
         labels.put("instance", entry.alias());
         labels.put("alias", entry.alias());
         labels.put("hostname", entry.hostname());
         labels.put("service", entry.service());
         labels.put("public_key", entry.targetPublicKey().toString());
-        labels.put("__metrics_path__", location.path(entry.alias()));
-        if (location.secure()) {
+        labels.put("__metrics_path__", proxy.path(entry.alias()));
+        if (proxy.secure()) {
             labels.put("__scheme__", "https");
         }
-        return new TargetGroup(List.of(address), labels);
+        return labels;
     }
 }

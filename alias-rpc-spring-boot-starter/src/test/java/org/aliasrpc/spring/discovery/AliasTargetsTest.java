@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aliasrpc.spring.registry.RegistryUnavailableException;
 import org.aliasrpc.spring.testing.FakeRegistry;
 import org.aliasrpc.spring.testing.Keys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.env.PropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 class AliasTargetsTest {
@@ -62,8 +64,34 @@ class AliasTargetsTest {
 
     @Test
     void whatAPathCannotHoldIsEncoded() {
-        var location = new ScrapeLocation(environment, null, PATH);
-        assertThat(location.path("a b/c%")).isEqualTo("/scrape/a%20b%2Fc%25/metrics");
+        registry.clear();
+        registry.with("a b/c%", Keys.key(1), "", "");
+        assertThat(list(null, "").get(0).labels())
+                .containsEntry("__metrics_path__", "/scrape/a%20b%2Fc%25/metrics")
+                .containsEntry("alias", "a b/c%");
+    }
+
+    /** Each look takes microseconds, and more with each source of properties. */
+    @Test
+    void propertiesAreLookedUpOnceForAllAliases() {
+        var looks = new AtomicInteger();
+        environment
+                .getPropertySources()
+                .addFirst(new PropertySource<>("counts", looks) {
+                    @Override
+                    public @Nullable Object getProperty(String name) {
+                        looks.incrementAndGet();
+                        return null;
+                    }
+                });
+        list(null, "");
+        int forOne = looks.getAndSet(0);
+        assertThat(forOne).isPositive();
+        for (int i = 0; i < 20; i++) {
+            registry.with("app-" + i, Keys.key(2), "", "");
+        }
+        assertThat(list(null, "")).hasSize(21);
+        assertThat(looks).hasValue(forOne);
     }
 
     @Test
