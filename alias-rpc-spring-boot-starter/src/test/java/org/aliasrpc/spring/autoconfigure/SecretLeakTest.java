@@ -88,7 +88,7 @@ class SecretLeakTest {
                     "management.prometheus.metrics.export.enabled=true",
                     "alias-rpc.server.secret=" + Keys.SECRET,
                     "alias-rpc.server.secrets.team-a.value=" + TEAM_SECRET,
-                    "alias-rpc.server.secrets.team-a.not-after=2026-01-01",
+                    "alias-rpc.server.secrets.team-a.not-after=2020-01-01",
                     "alias-rpc.server.secrets.team-b.file=" + Files.writeString(secretFile, FILE_SECRET),
                     "alias-rpc.client.secret=" + Keys.SECRET,
                     "alias-rpc.client.server-public-key=" + Keys.key(0x37),

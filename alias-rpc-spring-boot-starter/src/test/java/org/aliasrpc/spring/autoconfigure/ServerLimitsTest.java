@@ -67,7 +67,7 @@ class ServerLimitsTest {
                         "alias-rpc.server.secrets.team-a.aliases=a-*",
                         "alias-rpc.server.secrets.team-b.file=" + file,
                         "alias-rpc.server.secrets.old.value=" + Keys.seed(13),
-                        "alias-rpc.server.secrets.old.not-after=2026-01-01")
+                        "alias-rpc.server.secrets.old.not-after=2020-01-01")
                 .run(context -> {
                     AliasRpcServer server = context.getBean(AliasRpcServer.class);
                     server.listen();
@@ -91,7 +91,7 @@ class ServerLimitsTest {
                     assertThat(context.getBean(AliasRpcEndpoint.class)
                                     .aliasRpc()
                                     .toString())
-                            .contains("name=team-a", "aliases=[a-*]", "notAfter=2026-01-02T00:00:00Z", "live=false")
+                            .contains("name=team-a", "aliases=[a-*]", "notAfter=2020-01-02T00:00:00Z", "live=false")
                             .contains("alias-not-covered=1", "unauthorised=2", "perPeerRate=10/1m")
                             .doesNotContain(Keys.seed(11), Keys.seed(12), Keys.seed(13), Keys.seed(14));
                 });
