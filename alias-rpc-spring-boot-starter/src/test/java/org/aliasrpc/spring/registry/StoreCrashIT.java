@@ -5,6 +5,7 @@ import static org.aliasrpc.spring.testing.RegistryFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,15 +40,19 @@ class StoreCrashIT {
                                 kind,
                                 directory.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(120));
         Set<String> answered = new LinkedHashSet<>();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                OutputStream read = process.getOutputStream()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(PREFIX)) {
                     answered.add(line.substring(PREFIX.length()));
                 }
                 assertThat(line).as("it was killed too late").isNotEqualTo("all");
-                if (answered.size() == answersBeforeTheKill) {
+                if (answered.size() < answersBeforeTheKill) {
+                    read.write('\n');
+                    read.flush();
+                } else if (answered.size() == answersBeforeTheKill) {
                     // SIGKILL. Not by the process itself, which would close its output: what it has printed is read.
                     process.toHandle().destroyForcibly();
                 }

@@ -3,6 +3,8 @@ package org.aliasrpc.spring.registry;
 import static org.aliasrpc.spring.testing.RegistryFixture.limits;
 import static org.aliasrpc.spring.testing.RegistryFixture.putAsync;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
@@ -13,6 +15,9 @@ import org.aliasrpc.spring.testing.Keys;
 final class StoreCrashProcess {
     private static final int ALIASES = 1000;
     private static final int AT_A_TIME = 8;
+
+    /** How many more it registers than answers were read: who is to kill it may be slow, and it must not be ready before. */
+    private static final int AHEAD = 200;
 
     private StoreCrashProcess() {}
 
@@ -32,8 +37,13 @@ final class StoreCrashProcess {
         var registry = new StoredAliasRegistry(store(args[0], Path.of(args[1])), limits(), event -> {});
         registry.start();
         Semaphore free = new Semaphore(AT_A_TIME);
+        Semaphore unread = new Semaphore(AHEAD);
+        Thread reader = new Thread(() -> release(unread), "reader");
+        reader.setDaemon(true);
+        reader.start();
         for (int i = 0; i < ALIASES; i++) {
             String alias = "app-" + i;
+            unread.acquire();
             free.acquire();
             putAsync(registry, alias, Keys.key(1 + i % 50), Keys.key(99)).whenComplete((updated, failure) -> {
                 if (failure == null) {
@@ -45,6 +55,16 @@ final class StoreCrashProcess {
         }
         free.acquire(AT_A_TIME);
         System.out.println("all");
-        System.in.read();
+    }
+
+    /** A byte for each answer that was read. */
+    private static void release(Semaphore unread) {
+        try {
+            while (System.in.read() >= 0) {
+                unread.release();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
