@@ -37,6 +37,7 @@ class NonBlockingRegistrarTest {
     private final List<AliasServerEvent> events = new CopyOnWriteArrayList<>();
     private final LocalTestnet testnet;
     private final HyperDht node;
+    private final HyperDht clientNode;
     private final Hyperswarm swarm;
     private final AliasRpcServer server;
     private final AliasRpcClient client;
@@ -50,8 +51,8 @@ class NonBlockingRegistrarTest {
         server = AliasRpcServer.builder(swarm, SECRET, AliasRegistrar.nonBlocking(this::register))
                 .listener(events::add)
                 .build();
-        client = AliasRpcClient.builder(server.publicKey(), SECRET, testnet.newNode())
-                .build();
+        clientNode = testnet.newNode();
+        client = AliasRpcClient.builder(server.publicKey(), SECRET, clientNode).build();
     }
 
     @BeforeAll
@@ -64,6 +65,8 @@ class NonBlockingRegistrarTest {
         client.close();
         server.close();
         swarm.close();
+        clientNode.close();
+        node.close();
         testnet.close();
     }
 
