@@ -37,8 +37,7 @@ class LifecycleTest {
     @EnumSource(
             value = HyperDhtOptions.Transport.class,
             names = {"NIO", "EPOLL"})
-    void tenLivesOfClientAndServerLeaveNoThreadAndNoFileBehind(HyperDhtOptions.Transport transport)
-            throws Exception {
+    void tenLivesOfClientAndServerLeaveNoThreadAndNoFileBehind(HyperDhtOptions.Transport transport) throws Exception {
         assumeTrue(transport == HyperDhtOptions.Transport.NIO || Epoll.isAvailable(), "epoll is missing");
         try (LocalTestnet testnet = LocalTestnet.builder().transport(transport).start()) {
             live(testnet, transport); // loads classes, some of which keep a file or a thread

@@ -40,7 +40,7 @@ public final class NodePeer implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int STDERR_LINES_KEPT = 40;
-    private static final long EXIT_SECONDS = 5;
+    private static final long EXIT_SECONDS = 30;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Process process;
