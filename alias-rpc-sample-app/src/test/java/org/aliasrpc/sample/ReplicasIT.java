@@ -243,11 +243,20 @@ class ReplicasIT {
 
     /** The one that has registered most of a round. */
     private ServiceProcess serving(String round) {
+        await().atMost(PATIENT)
+                .until(() -> replicas.stream()
+                                .mapToLong(replica -> served(replica, round))
+                                .sum()
+                        >= clients.size());
         return Collections.max(
                 replicas,
-                Comparator.comparingLong(replica -> replica.output().stream()
-                        .filter(line -> line.contains("Alias " + round))
-                        .count()));
+                Comparator.comparingLong(replica -> served(replica, round)));
+    }
+
+    private static long served(ServiceProcess replica, String round) {
+        return replica.output().stream()
+                .filter(line -> line.contains("Alias " + round))
+                .count();
     }
 
     private void move(Attempts attempts, int replica, Random random) throws InterruptedException {

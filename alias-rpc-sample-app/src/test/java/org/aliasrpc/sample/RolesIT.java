@@ -72,9 +72,9 @@ class RolesIT {
                         "--alias-rpc.client.secret=" + SECRET)) {
                     String ready = client.awaitReady("client");
                     assertThat(fact(ready, "alias")).isEqualTo("an-app");
-                    assertThat(server.output())
+                    await().untilAsserted(() -> assertThat(server.output())
                             .anySatisfy(line ->
-                                    assertThat(line).contains("Alias an-app points to " + fact(ready, "publicKey")));
+                                    assertThat(line).contains("Alias an-app points to " + fact(ready, "publicKey"))));
                     String http = "http://" + fact(serverReady, "http");
                     assertThat(get(http + "/actuator/health/aliasRpcStore"))
                             .contains("\"UP\"")

@@ -1,6 +1,7 @@
 package org.aliasrpc.spring.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -174,7 +175,7 @@ class BridgeMatrixIT {
                 apps.put(app.alias(), app(kind, app));
                 apps.get(app.alias()).awaitRegistered();
             }
-            assertThat(first.registrations()).isEqualTo(2);
+            await().untilAsserted(() -> assertThat(first.registrations()).isEqualTo(2));
         }
         byte[] written = Files.readAllBytes(setup.file());
         for (Side kind : List.of(side, side.other())) {
