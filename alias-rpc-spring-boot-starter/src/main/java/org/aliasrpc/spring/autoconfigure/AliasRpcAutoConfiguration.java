@@ -51,8 +51,7 @@ public final class AliasRpcAutoConfiguration {
     @Lazy // it may make a file
     @ConditionalOnMissingBean(AliasRpcIdentity.class)
     IdentitySeed aliasRpcIdentitySeed(AliasRpcProperties properties, Environment environment) {
-        boolean aliasServer = environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
-        return IdentitySeed.from(properties.keyPair(), aliasServer);
+        return IdentitySeed.from(properties.keyPair(), RoleFilter.isServer(environment));
     }
 
     @Bean

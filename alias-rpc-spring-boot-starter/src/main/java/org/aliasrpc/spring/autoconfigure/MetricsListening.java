@@ -23,8 +23,10 @@ final class MetricsListening {
     private final MetricsServer server;
     private final Duration linger;
 
-    // Guarded by this.
-    private CompletableFuture<Void> announced = new CompletableFuture<>();
+    /** Of the present run. Not guarded: who waits for it must not wait for the sockets, too. */
+    private volatile CompletableFuture<Void> announced = new CompletableFuture<>();
+
+    /** Guarded by this, which whoever opens sockets holds meanwhile: a stop has to come after that, and close them. */
     private boolean running;
 
     MetricsListening(MetricsServer server, Duration linger) {
@@ -55,7 +57,7 @@ final class MetricsListening {
                 }
                 told.complete(null);
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too, such as a missing library
             LOG.error("Metrics cannot be served: {}", e.toString());
             told.complete(null);
         }
@@ -63,11 +65,8 @@ final class MetricsListening {
 
     /** Runs an action once the server is announced, or time is over. */
     void whenAnnounced(Runnable action) {
-        CompletableFuture<Void> awaited;
-        synchronized (this) {
-            awaited = announced.copy();
-        }
-        CompletionStage<Void> told = awaited.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        CompletionStage<Void> told =
+                announced.copy().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         told.thenRun(action);
     }
 

@@ -9,6 +9,9 @@ import org.springframework.core.env.Environment;
 /**
  * Leaves out the alias server's auto-configurations where that role is off, which is nearly everywhere: their classes are
  * then not even read. They keep conditions that say the same, for whoever imports one by name.
+ *
+ * <p>By name, because what is known of a class before it is read does not tell on which property it depends; a test compares
+ * the names with the conditions.
  */
 final class RoleFilter implements AutoConfigurationImportFilter, EnvironmentAware {
     private static final String PACKAGE = "org.aliasrpc.spring.autoconfigure.AliasRpc";
@@ -22,13 +25,17 @@ final class RoleFilter implements AutoConfigurationImportFilter, EnvironmentAwar
 
     @Override
     public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {
-        boolean server =
-                environment == null || environment.getProperty("alias-rpc.server.enabled", Boolean.class, false);
+        boolean server = environment == null || isServer(environment);
         boolean[] match = new boolean[classes.length];
         for (int i = 0; i < classes.length; i++) {
             match[i] = server || !isServers(classes[i]);
         }
         return match;
+    }
+
+    /** Whether this process is an alias server: as the conditions see it, to whom nothing but {@code true} is true. */
+    static boolean isServer(Environment environment) {
+        return "true".equalsIgnoreCase(environment.getProperty("alias-rpc.server.enabled"));
     }
 
     private static boolean isServers(@Nullable String name) {

@@ -9,10 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.aliasrpc.AliasRpcException;
+import org.aliasrpc.spring.registration.ErrorKind;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +44,25 @@ class ReadmeTest {
         assertThat(shown)
                 .hasSizeGreaterThan(25)
                 .allSatisfy((name, value) -> assertThat(value).as(name).isEqualTo(metadata.get(name)));
+    }
+
+    @Test
+    void everyKindOfFailureIsExplained() throws IOException {
+        Set<String> kinds = new TreeSet<>(Set.of("unexpected"));
+        for (Class<?> failure : AliasRpcException.class.getPermittedSubclasses()) {
+            if (failure != AliasRpcException.TimedOut.class) {
+                kinds.add(failure.getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                        .toLowerCase(Locale.ROOT));
+            }
+        }
+        for (AliasRpcException.TimedOut.Step step : AliasRpcException.TimedOut.Step.values()) {
+            kinds.add(ErrorKind.of(new AliasRpcException.TimedOut(step, "")));
+        }
+        kinds.remove("timed_out_announce"); // of servers, who are not asked for their kind
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String section = readme.substring(readme.indexOf("\n## When it does not work"));
+        assertThat(code(section.substring(0, section.indexOf("\n## ", 1)))).containsAll(kinds);
     }
 
     /** Property to default, empty where the row has none or not one for each property. */
