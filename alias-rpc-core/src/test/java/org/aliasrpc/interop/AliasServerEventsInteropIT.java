@@ -164,7 +164,7 @@ class AliasServerEventsInteropIT {
 
     @Test
     void aRegistrarThatIsLateFinishesAfterTheConnection() {
-        JsonNode client = client("1.0.3", AliasCell.SECRET, Duration.ofMillis(1000));
+        JsonNode client = client("1.0.3", AliasCell.SECRET, Duration.ofSeconds(1));
         var slow = new AliasRegistration("alias", TARGET, "host", AliasServerSide.slow(3500));
 
         assertThat(register(client, new Attempt(slow))).isEqualTo(new Outcome.TimedOut());

@@ -68,7 +68,7 @@ class JoinedReadsTest {
     @AfterEach
     void close() {
         if (loop != null) {
-            loop.shutdownGracefully(0, 1, SECONDS);
+            var unused = loop.shutdownGracefully(0, 1, SECONDS);
             assertThat(loop.terminationFuture().awaitUninterruptibly(PATIENCE_SECONDS, SECONDS))
                     .isTrue();
         }

@@ -248,9 +248,7 @@ class ReplicasIT {
                                 .mapToLong(replica -> served(replica, round))
                                 .sum()
                         >= clients.size());
-        return Collections.max(
-                replicas,
-                Comparator.comparingLong(replica -> served(replica, round)));
+        return Collections.max(replicas, Comparator.comparingLong(replica -> served(replica, round)));
     }
 
     private static long served(ServiceProcess replica, String round) {

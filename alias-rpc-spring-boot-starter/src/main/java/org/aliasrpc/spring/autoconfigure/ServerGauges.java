@@ -32,7 +32,10 @@ final class ServerGauges implements MeterBinder {
             Gauge.builder("alias.rpc.server.aliases", aliases, table -> counted(table, AliasRegistry::size))
                     .description("Aliases in the table")
                     .register(registry);
-            Gauge.builder("alias.rpc.server.aliases.near.expiry", aliases, table -> counted(table, AliasRegistry::nearExpiry))
+            Gauge.builder(
+                            "alias.rpc.server.aliases.near.expiry",
+                            aliases,
+                            table -> counted(table, AliasRegistry::nearExpiry))
                     .description("Aliases that were not renewed for two thirds of their time")
                     .register(registry);
         }

@@ -40,7 +40,8 @@ public final class ScrapeLocation {
          * @return the path of its metrics, percent-encoded where needed
          */
         String path(String alias) {
-            return path.replace(VARIABLE, URLEncoder.encode(alias, StandardCharsets.UTF_8).replace("+", "%20"));
+            return path.replace(
+                    VARIABLE, URLEncoder.encode(alias, StandardCharsets.UTF_8).replace("+", "%20"));
         }
     }
 

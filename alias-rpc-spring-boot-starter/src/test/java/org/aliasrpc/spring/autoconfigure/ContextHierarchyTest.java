@@ -3,6 +3,7 @@ package org.aliasrpc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Objects;
 import org.aliasrpc.HyperDht;
 import org.aliasrpc.spring.AliasRpcClientFactory;
 import org.aliasrpc.spring.registration.AliasRegistrations;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 /** A parent and its child that both have the auto-configurations are one application: the parent's part is the only one. */
 class ContextHierarchyTest {
     @Test
+    @SuppressWarnings("try") // closed by hand: the parent has to outlive the child
     void theChildLeavesTheParentsPartAlone() {
         try (ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -34,8 +36,7 @@ class ContextHierarchyTest {
                 .child(Child.class)
                 .web(WebApplicationType.NONE)
                 .run()) {
-            var parent = (ConfigurableApplicationContext) child.getParent();
-            assertThat(parent).isNotNull();
+            var parent = (ConfigurableApplicationContext) Objects.requireNonNull(child.getParent());
             AliasRegistrations registrations = parent.getBean(AliasRegistrations.class);
             FakeClient client = parent.getBean(FakeClient.class);
             await().until(() -> client.asked.size() == 1);

@@ -75,15 +75,13 @@ class AliasTargetsTest {
     @Test
     void propertiesAreLookedUpOnceForAllAliases() {
         var looks = new AtomicInteger();
-        environment
-                .getPropertySources()
-                .addFirst(new PropertySource<>("counts", looks) {
-                    @Override
-                    public @Nullable Object getProperty(String name) {
-                        looks.incrementAndGet();
-                        return null;
-                    }
-                });
+        environment.getPropertySources().addFirst(new PropertySource<>("counts", looks) {
+            @Override
+            public @Nullable Object getProperty(String name) {
+                looks.incrementAndGet();
+                return null;
+            }
+        });
         list(null, "");
         int forOne = looks.getAndSet(0);
         assertThat(forOne).isPositive();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,7 +44,7 @@ class SuspendedMachineTest {
                 new ServerRegistration(target, () -> new RegistrationLoop(timing, new Random(1)), clock, List.of());
         executor.execute(() -> registration.start(executor));
         await().until(() -> registration.status().nextAttempt() != null);
-        Instant next = registration.status().nextAttempt();
+        Instant next = Objects.requireNonNull(registration.status().nextAttempt());
         assertThat(next)
                 .isBetween(clock.instant().plusSeconds(3590), clock.instant().plusSeconds(3600));
 

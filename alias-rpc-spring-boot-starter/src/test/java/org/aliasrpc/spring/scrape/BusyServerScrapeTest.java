@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,8 @@ class BusyServerScrapeTest {
                 "server.tomcat.threads.min-spare=1",
                 "server.tomcat.threads.max-queue-capacity=1");
         context.getBean(FakeRegistry.class).with("app", Keys.key(1), "", "");
-        var server = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
+        var server =
+                (TomcatWebServer) Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer());
         threads = (ThreadPoolExecutor)
                 server.getTomcat().getConnector().getProtocolHandler().getExecutor();
     }
