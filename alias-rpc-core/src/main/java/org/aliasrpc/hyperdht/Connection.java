@@ -352,14 +352,10 @@ public final class Connection implements Timed, StreamOwner {
             resumeNanos = Long.MAX_VALUE;
             activate();
         }
+        if (nowNanos >= proofDeadline) {
+            onProofOver();
+        }
         if (secret != null && stream != null && !over) {
-            if (nowNanos >= proofDeadline) {
-                if (stream.smoothedRttNanos() == 0) { // it acknowledged nothing, not even our header
-                    closeWith(ConnectionEvent.CloseReason.TIMED_OUT);
-                    return;
-                }
-                proven();
-            }
             long before = messageBytesSent();
             try {
                 secret.onTimeout(nowNanos);
@@ -401,14 +397,22 @@ public final class Connection implements Timed, StreamOwner {
     }
 
     private void unproven(long deadlineNanos) {
+        core.unproven.add(this);
         proofDeadline = deadlineNanos;
-        core.unproven++;
     }
 
     private void proven() {
         if (proofDeadline != Long.MAX_VALUE) {
             proofDeadline = Long.MAX_VALUE;
-            core.unproven--;
+            core.unproven.remove(this);
+        }
+    }
+
+    /** The time for a first sign of life is over. */
+    void onProofOver() {
+        proven();
+        if (stream != null && stream.smoothedRttNanos() == 0) { // it acknowledged nothing, not even our header
+            closeWith(ConnectionEvent.CloseReason.TIMED_OUT);
         }
     }
 

@@ -168,8 +168,8 @@ public final class HyperDhtConfig {
         }
 
         /**
-         * Accepted connections, at once, whose client has not acknowledged a byte yet; default 4096. With so many no
-         * further handshakes are answered. A client has 20 s for its first sign of life.
+         * Accepted connections, at once, whose client has not acknowledged a byte yet; default 4096, at least 1. With so
+         * many the oldest gives way to the next. A client has 20 s for its first sign of life.
          */
         public Builder maxUnprovenConnections(int value) {
             maxUnprovenConnections = value;

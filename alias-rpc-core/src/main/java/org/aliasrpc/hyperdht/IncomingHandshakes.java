@@ -44,8 +44,7 @@ final class IncomingHandshakes {
         }
         if (message.noise().length() < MIN_MESSAGE
                 || core.handshakes >= core.config.maxHandshakes()
-                || core.pendingHandshakes >= core.config.maxPendingHandshakes()
-                || core.unproven >= core.config.maxUnprovenConnections()) {
+                || core.pendingHandshakes >= core.config.maxPendingHandshakes()) {
             return;
         }
         int slot = slots.nextClearBit(0);

@@ -57,8 +57,7 @@ final class NodeCore {
     /** Steps of handshakes that workers have. */
     int handedOut;
 
-    /** Accepted connections whose client has not shown yet that it is there. */
-    int unproven;
+    final UnprovenConnections unproven;
 
     /** Listeners that are deleting their records. */
     int closingListeners;
@@ -80,6 +79,7 @@ final class NodeCore {
         this.rpc = new RpcNode(config.rpc(), random);
         this.udx = new UdxEndpoint(config.udx(), random);
         this.localHosts = config.localHosts();
+        this.unproven = new UnprovenConnections(config.maxUnprovenConnections());
         this.heldMessages = new HeldMessages(udx.receiveBudget());
     }
 

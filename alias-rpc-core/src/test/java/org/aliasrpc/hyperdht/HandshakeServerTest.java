@@ -270,15 +270,44 @@ class HandshakeServerTest {
         for (int i = 0; i < 15; i++) {
             send(relay, write(client(), payload(1, Firewall.OPEN, i))); // nobody is at their address
         }
-        assertThat(server.accepted).hasSize(MAX_UNPROVEN);
+        assertThat(core().unproven.size()).isEqualTo(MAX_UNPROVEN);
+        assertThat(core().udx.streamCount()).isEqualTo(MAX_UNPROVEN);
         net.network.runFor(Connection.PROOF_NANOS);
         assertThat(server.accepted)
                 .allSatisfy(accepted -> assertThat(server.events(accepted))
                         .containsExactly(new ConnectionEvent.Closed(ConnectionEvent.CloseReason.TIMED_OUT)));
         assertThat(core().udx.streamCount()).isZero();
-        assertThat(core().unproven).isZero();
+        assertThat(core().unproven.size()).isZero();
         send(relay, write(client(), payload(1, Firewall.OPEN, 99)));
-        assertThat(server.accepted).hasSize(MAX_UNPROVEN + 1);
+        assertThat(server.accepted).hasSize(16);
+    }
+
+    /** Who takes 20 s for nothing must not be able to fill the table for 20 s. */
+    @Test
+    void clientsThatAreNeverHeardOfKeepNobodyOut() {
+        for (int i = 0; i < 2 * MAX_UNPROVEN; i++) {
+            send(relay, write(client(), payload(1, Firewall.OPEN, i)));
+        }
+        send(relay, write(client(), payload(1, Firewall.OPEN, 77)));
+        Connection honest = server.accepted.get(2 * MAX_UNPROVEN);
+        acknowledgeHeader(honest);
+        for (int i = 0; i < 2 * MAX_UNPROVEN; i++) {
+            send(relay, write(client(), payload(1, Firewall.OPEN, 100 + i)));
+        }
+        assertThat(server.accepted.stream().filter(Connection::isOpen)).hasSize(MAX_UNPROVEN + 1);
+        assertThat(honest.isOpen()).isTrue();
+        net.network.runFor(Connection.PROOF_NANOS - SimTestnet.seconds(10));
+        assertThat(honest.isOpen()).isTrue();
+    }
+
+    private void acknowledgeHeader(Connection connection) {
+        int id = Objects.requireNonNull(connection.stream()).localId();
+        ByteBuffer packet = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+        packet.put((byte) 0xff).put((byte) 1).putShort((short) 0).putInt(id).putInt(1 << 20);
+        packet.putInt(0).putInt(1).flip();
+        server.onDatagram(SocketId.SERVER, CLIENT_ADDRESS, packet, net.network.now());
+        net.network.touch(server);
+        net.network.runFor(1);
     }
 
     @Test
