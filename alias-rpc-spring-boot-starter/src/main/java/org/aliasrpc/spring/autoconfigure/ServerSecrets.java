@@ -96,16 +96,22 @@ final class ServerSecrets implements AutoCloseable {
             values.put(property, value);
             values.put(fileProperty, file);
         });
+        String holder = file == null ? property : fileProperty;
         SecretBytes secret = Checks.secret(property, fileProperty, value, file);
+        requireOneOfItsOwn(holder, secret);
+        entries.add(new Entry(rule, holder, file, secret));
+    }
+
+    /** Closes the secret if it is not. */
+    private void requireOneOfItsOwn(String property, SecretBytes secret) {
         for (Entry other : entries) {
-            if (other.secret.equals(secret)) {
+            if (!other.property.equals(property) && other.secret.equals(secret)) {
                 secret.close();
                 throw new InvalidSecretPropertyException(
-                        file == null ? property : fileProperty,
+                        property,
                         "it is the same as " + other.property + ": then nobody could tell which of the two was meant");
             }
         }
-        entries.add(new Entry(rule, file == null ? property : fileProperty, file, secret));
     }
 
     private void warnIfOver(Entry entry) {
@@ -174,10 +180,11 @@ final class ServerSecrets implements AutoCloseable {
     }
 
     /** The file's secret if it is another one than before, or null. */
-    private static @Nullable SecretBytes read(Entry entry, String file) {
+    private @Nullable SecretBytes read(Entry entry, String file) {
         SecretBytes fresh;
         try {
             fresh = Checks.secretFromFile(entry.property, file);
+            requireOneOfItsOwn(entry.property, fresh);
         } catch (InvalidSecretPropertyException e) {
             if (!entry.broken) { // once, until it is right again
                 LOG.warn("The secret of {} stays as it is: {}", entry.property, e.reason());

@@ -7,23 +7,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.TestContextAnnotationUtils;
 
 /** Does what {@link LocalAliasRpc} says. */
 final class LocalAliasRpcContextCustomizerFactory implements ContextCustomizerFactory {
     @Override
     public @Nullable ContextCustomizer createContextCustomizer(
             Class<?> testClass, List<ContextConfigurationAttributes> attributes) {
-        MergedAnnotation<LocalAliasRpc> annotation =
-                MergedAnnotations.from(testClass, SearchStrategy.TYPE_HIERARCHY).get(LocalAliasRpc.class);
-        return annotation.isPresent() ? new Customizer(annotation.getInt("nodes")) : null;
+        // As Spring finds its own: on the class around a nested one, too.
+        LocalAliasRpc annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass, LocalAliasRpc.class);
+        return annotation == null ? null : new Customizer(annotation.nodes());
     }
 
     /**

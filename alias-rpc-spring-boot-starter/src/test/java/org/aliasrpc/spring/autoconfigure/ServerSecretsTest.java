@@ -93,6 +93,19 @@ class ServerSecretsTest {
     }
 
     @Test
+    void aFileThatBecomesTheSameAsAnotherSecretChangesNothing(CapturedOutput output) throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), Keys.seed(3));
+        try (ServerSecrets secrets = secrets(
+                Keys.SECRET, null, Map.of("team-a", new NamedSecret(null, file.toString(), List.of("a-*"), null)))) {
+            Files.writeString(file, Keys.SECRET);
+            secrets.reload(server);
+            assertThat(server.secrets).isEmpty();
+            assertThat(secrets.describe().get(1)).containsEntry("file", "broken");
+            assertThat(output).contains("it is the same as alias-rpc.server.secret:");
+        }
+    }
+
+    @Test
     void theFileOfTheSingleSecretIsReadAgainToo() throws IOException {
         Path file = Files.writeString(directory.resolve("secret"), Keys.SECRET);
         try (ServerSecrets secrets = secrets(null, file.toString(), Map.of())) {
