@@ -40,7 +40,7 @@ class StoreCrashIT {
                                 kind,
                                 directory.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT),
-                Duration.ofSeconds(120));
+                Duration.ofMinutes(2));
         Set<String> answered = new LinkedHashSet<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
                 OutputStream read = process.getOutputStream()) {

@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE;
 import static org.aliasrpc.testing.Waiting.await;
 import static org.aliasrpc.testing.Waiting.resultOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,10 +95,10 @@ class ScrapeLoopTest {
         MetricsServer metrics = application.getBean(MetricsServer.class);
         try (var stranger =
                 MetricsScraper.builder(testnet.newNode(), Keys.pair(99)).build()) {
-            var scrape = stranger.scrapeAsync(metrics.publicKey(), Duration.ofSeconds(3))
+            var scrape = stranger.scrapeAsync(metrics.publicKey(), Duration.ofSeconds(1))
                     .toCompletableFuture();
             assertThat(scrape)
-                    .failsWithin(Duration.ofSeconds(10))
+                    .failsWithin(PATIENCE)
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(AliasRpcException.class);
         }
