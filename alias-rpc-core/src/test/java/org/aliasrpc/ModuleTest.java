@@ -22,7 +22,7 @@ class ModuleTest {
             List.of("netty-", "bcprov-", "slf4j-api-", "jspecify-", "logback-classic-", "logback-core-");
 
     @Test
-    @Timeout(30)
+    @Timeout(120)
     void aNodeRunsFromTheModulePath() throws Exception {
         ModuleLayer layer = resolve();
         Class<?> testnet = layer.findLoader(NAME).loadClass(LocalTestnet.class.getName());

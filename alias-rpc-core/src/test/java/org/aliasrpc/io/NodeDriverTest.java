@@ -1,8 +1,9 @@
 package org.aliasrpc.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
+import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -36,7 +37,7 @@ class NodeDriverTest {
                         return List.of(PeerAddress.of("192.168.0.2", 0));
                     });
             AtomicLong now = new AtomicLong();
-            await().atMost(10, SECONDS).until(() -> {
+            await().until(() -> {
                 long later = now.addAndGet(SECONDS.toNanos(10)); // the node's clock, which nothing else drives
                 CompletableFuture<Void> turn = new CompletableFuture<>();
                 loop.execute(() -> {
@@ -44,12 +45,12 @@ class NodeDriverTest {
                     driver.onTurnEnd(later);
                     turn.complete(null);
                 });
-                turn.get(5, SECONDS);
+                turn.get(PATIENCE_SECONDS, SECONDS);
                 return lookUps.size() >= 3;
             });
             assertThat(lookUps).containsOnly(false);
         } finally {
-            loop.close().get(5, SECONDS);
+            loop.close().get(PATIENCE_SECONDS, SECONDS);
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a socket stops handing several datagrams to the kernel in one write: that is for good. */
-@Timeout(30)
+@Timeout(120)
 class SegmentsTest {
     /** A broadcast address, for which the socket has no permission: the one failure that every machine can be made to give. */
     private static final PeerAddress FORBIDDEN = PeerAddress.of("127.255.255.255", 9);

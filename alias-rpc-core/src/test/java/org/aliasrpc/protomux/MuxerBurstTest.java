@@ -16,7 +16,7 @@ class MuxerBurstTest {
     private static final MuxerLimits LIMITS = new MuxerLimits(FRAME, 64 << 10, 64 << 10, 1 << 20, 32_768, 64, 8 << 20);
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void aBatchOfMillionsOfRequestsIsTakenApartOneByOne() {
         Muxer muxer = new Muxer();
         Objects.requireNonNull(muxer.createChannel(ChannelOptions.of("a", 1))).open();
@@ -37,7 +37,7 @@ class MuxerBurstTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void opensThatAreRejectedQueueNoMoreThanTheLimit() {
         Muxer muxer = new Muxer(LIMITS);
         Writer batch = new Writer(FRAME).uint8(0).uint8(0).uint(0);
@@ -55,7 +55,7 @@ class MuxerBurstTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void noMoreEntriesAreLookedAtThanAllowed() {
         Muxer muxer = new Muxer();
         Objects.requireNonNull(muxer.createChannel(ChannelOptions.of("a", 1))).open();
@@ -77,7 +77,7 @@ class MuxerBurstTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void whatIsPassedOverInABatchIsWorkToo() {
         Muxer muxer = new Muxer();
         muxer.pair("a", Bytes.EMPTY);

@@ -110,8 +110,9 @@ class FloodTest {
                 packet.sack((1 << 30) * (block % 2) + block, block % 3 == 0 ? Integer.MAX_VALUE : (1 << 31) + 100);
             }
             receive(packet.finish(), i);
+            // To walk through one of these ranges takes a second.
+            assertThat(System.nanoTime() - start).isLessThan(60_000_000_000L);
         }
-        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
         assertThat(stream.bufferedBytes()).as("no range was valid").isEqualTo(20_000);
     }
 
