@@ -38,7 +38,7 @@ public final class AliasScraper {
      * @param registry where the targets are
      * @param scraper with the alias server's key, the only one that targets admit
      * @param history told of each scrape of a known alias
-     * @param observers told of each scrape
+     * @param observers told of each scrape; what they throw changes nothing
      * @param clock for the history
      */
     public AliasScraper(
@@ -73,22 +73,41 @@ public final class AliasScraper {
             return ended(begin, alias, null, ScrapeOutcome.UNKNOWN_ALIAS, "Unknown alias");
         }
         AliasEntry entry = found.get();
-        List<ScrapeObserver.Scrape> watching = new ArrayList<>(observers.size());
-        for (ScrapeObserver observer : observers) {
-            watching.add(observer.onScrape(alias, entry));
-        }
+        List<ScrapeObserver.Scrape> watching = watch(alias, entry);
         return scraper.scrapeAsync(entry.targetPublicKey(), timeout).handle((text, failure) -> {
             ScrapeResult result = result(text, failure, since(begin));
             history.add(alias, result, clock.instant());
-            watching.forEach(scrape -> scrape.onEnd(result));
+            tell(watching, result);
             return result;
         });
+    }
+
+    private List<ScrapeObserver.Scrape> watch(String alias, @Nullable AliasEntry entry) {
+        List<ScrapeObserver.Scrape> watching = new ArrayList<>(observers.size());
+        for (ScrapeObserver observer : observers) {
+            try {
+                watching.add(observer.onScrape(alias, entry));
+            } catch (RuntimeException e) {
+                LOG.warn("An observer failed at the begin of a scrape", e);
+            }
+        }
+        return watching;
+    }
+
+    private static void tell(List<ScrapeObserver.Scrape> watching, ScrapeResult result) {
+        for (ScrapeObserver.Scrape scrape : watching) {
+            try {
+                scrape.onEnd(result);
+            } catch (RuntimeException e) {
+                LOG.warn("An observer failed at the end of a scrape", e);
+            }
+        }
     }
 
     private CompletionStage<ScrapeResult> ended(
             long begin, String alias, @Nullable AliasEntry entry, ScrapeOutcome outcome, String reason) {
         ScrapeResult result = ScrapeResult.failure(outcome, reason, since(begin));
-        observers.forEach(observer -> observer.onScrape(alias, entry).onEnd(result));
+        tell(watch(alias, entry), result);
         return CompletableFuture.completedStage(result);
     }
 

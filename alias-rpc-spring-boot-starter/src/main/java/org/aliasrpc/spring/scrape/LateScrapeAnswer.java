@@ -1,6 +1,8 @@
 package org.aliasrpc.spring.scrape;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -51,6 +53,7 @@ final class LateScrapeAnswer {
         this.async = async;
         this.response = response;
         this.head = head;
+        async.addListener(new Failure());
     }
 
     /** Writes it as soon as the container has a thread. Never blocks, never throws. */
@@ -94,6 +97,14 @@ final class LateScrapeAnswer {
                 response.reset();
                 response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
             }
+        } catch (RuntimeException e) {
+            LOG.debug("The container has ended the response", e);
+        }
+        complete(async);
+    }
+
+    private static void complete(AsyncContext async) {
+        try {
             async.complete();
         } catch (RuntimeException e) {
             LOG.debug("The container has ended the request", e);
@@ -110,8 +121,17 @@ final class LateScrapeAnswer {
             this.out = out;
         }
 
+        /** Throws nothing: without an answer from us the connection would just end. */
         @Override
-        public void onWritePossible() throws IOException {
+        public void onWritePossible() {
+            try {
+                writePieces();
+            } catch (IOException | RuntimeException e) {
+                failed(e);
+            }
+        }
+
+        private void writePieces() throws IOException {
             ByteBuffer body = left;
             if (body == null) {
                 body = answer.begin(response);
@@ -127,10 +147,29 @@ final class LateScrapeAnswer {
             }
         }
 
-        /** The container tells of all that {@link #onWritePossible} throws, too. */
         @Override
         public void onError(Throwable failure) {
             failed(failure);
         }
+    }
+
+    /**
+     * Ends the request once more: Tomcat takes a failed write for the request's failure even if that has been ended, and
+     * if nobody says otherwise dispatches it to the application's page for errors.
+     */
+    private static final class Failure implements AsyncListener {
+        @Override
+        public void onError(AsyncEvent event) {
+            complete(event.getAsyncContext());
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 }

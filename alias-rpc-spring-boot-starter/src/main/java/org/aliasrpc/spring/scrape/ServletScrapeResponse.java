@@ -40,7 +40,7 @@ final class ServletScrapeResponse implements ServerResponse {
     private final Duration limit;
 
     /**
-     * @param scrape never fails
+     * @param scrape fails by errors of this machine only
      * @param gzip whether the text is compressed
      * @param limit for the scrape
      */
@@ -82,7 +82,7 @@ final class ServletScrapeResponse implements ServerResponse {
             async.setTimeout(0); // a scrape ends in time, and a reader that takes nothing is the container's to end
             boolean head = HttpMethod.HEAD.matches(request.getMethod());
             var answer = new LateScrapeAnswer(new ServletScrapeResponse(late, gzip, limit), async, response, head);
-            var unused = late.thenRun(answer::write);
+            var unused = late.whenComplete((result, failure) -> answer.write());
             return null;
         }
         ServletOutputStream out = response.getOutputStream(); // before the headers: those of a failure are others

@@ -123,6 +123,25 @@ class AliasScraperTest {
                 .hasValueSatisfying(last -> assertThat(last.failuresInARow()).isZero());
     }
 
+    /** Applications bring handlers of observations, and filters of meters. */
+    @Test
+    void whatObserversThrowChangesNothing() {
+        List<ScrapeObserver> observers = List.of(
+                (alias, entry) -> {
+                    throw new IllegalStateException("at the begin");
+                },
+                (alias, entry) -> result -> {
+                    throw new IllegalStateException("at the end");
+                },
+                (alias, entry) -> result -> observed.add(result.outcome().tag()));
+        var watched = new AliasScraper(registry, targets, history, observers, Clock.fixed(NOW, ZoneOffset.UTC));
+        targets.answers(Keys.key(1), "up 1\n");
+        for (String alias : List.of("app", "nobody")) {
+            resultOf(watched.scrape(alias, Duration.ofSeconds(3)));
+        }
+        assertThat(observed).containsExactly("success", "unknown_alias");
+    }
+
     @Test
     void theHistoryIsBounded() {
         for (int i = 0; i < 20; i++) {

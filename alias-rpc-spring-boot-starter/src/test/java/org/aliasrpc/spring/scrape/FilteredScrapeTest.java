@@ -53,7 +53,7 @@ class FilteredScrapeTest {
         for (String alias : ALIASES) {
             registry.with(alias, Keys.key(1), "", "");
         }
-        registry.with("writer", Keys.key(1), "", "");
+        registry.with("writer", Keys.key(1), "", "").with("broken", Keys.key(1), "", "");
         try (var connection = new HttpConnection(context)) {
             connection.send("GET", "/scrape/nobody/metrics").head(); // the dispatcher logs its begin
         }
@@ -150,9 +150,29 @@ class FilteredScrapeTest {
         }
     }
 
+    /** As when memory runs out at the end of a scrape. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60})
+    void anErrorIsAFailureToo(int millis) throws Exception {
+        try (var connection = new HttpConnection(context)) {
+            HttpConnection.Head head = head(connection, "GET", "broken", millis, "identity");
+            assertThat(head.status()).isEqualTo(500);
+            assertThat(connection.body(head)).doesNotContain("up 1");
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @Import(FakeService.class)
     static class Application {
+        @Bean
+        ScrapeObserver breaking() {
+            return (alias, entry) -> result -> {
+                if (alias.equals("broken")) {
+                    throw new StackOverflowError("told to");
+                }
+            };
+        }
+
         @Bean
         FilterRegistrationBean<Filter> etag() {
             return on("etag", new ShallowEtagHeaderFilter());
