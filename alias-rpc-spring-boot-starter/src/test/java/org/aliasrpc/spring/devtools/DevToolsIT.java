@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DevToolsIT {
     private static final Path DEV_TOOLS = Path.of("target/devtools/spring-boot-devtools.jar");
-    private static final Duration LIMIT = Duration.ofSeconds(50);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int RESTARTS = 2;
 
     private final BlockingQueue<PublicKey> registered = new LinkedBlockingQueue<>();
