@@ -2,7 +2,10 @@ package org.aliasrpc.spring;
 
 import org.aliasrpc.AliasRpcClient;
 
-/** Changes each client before it is made. Several are applied in their {@code @Order}. */
+/**
+ * Changes each client before it is made. Several are applied in their {@code @Order}. A listener that is set
+ * here takes the place of the one that publishes events and answers a lost connection with an attempt.
+ */
 @FunctionalInterface
 public interface AliasRpcClientCustomizer {
     /**

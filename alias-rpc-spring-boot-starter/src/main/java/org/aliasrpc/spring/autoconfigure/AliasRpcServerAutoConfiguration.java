@@ -147,8 +147,9 @@ public final class AliasRpcServerAutoConfiguration {
             return new RestartableServer(() -> {
                 Map<String, SecretBytes> live = secrets.values();
                 try {
-                    AliasRpcServer.Builder server =
-                            AliasRpcServer.builder(swarm.get(), live, observed(registrar, observers));
+                    AliasRegistrar observed = RegistrarObserver.observed(
+                            registrar, observers.orderedStream().toList());
+                    AliasRpcServer.Builder server = AliasRpcServer.builder(swarm.get(), live, observed);
                     return make(server.gate(gate), limits, customizers, events);
                 } finally {
                     live.values().forEach(SecretBytes::close);
@@ -168,14 +169,6 @@ public final class AliasRpcServerAutoConfiguration {
                     .listener(event -> events.publish(AliasRpcServerEvent.of(event, clock.instant())));
             customizers.orderedStream().forEach(customizer -> customizer.customize(server));
             return server.build();
-        }
-
-        private static AliasRegistrar observed(AliasRegistrar registrar, ObjectProvider<RegistrarObserver> observers) {
-            AliasRegistrar observed = registrar;
-            for (RegistrarObserver observer : observers.orderedStream().toList()) {
-                observed = observer.observe(observed);
-            }
-            return observed;
         }
     }
 

@@ -45,8 +45,8 @@ final class PeriodicTask implements SmartLifecycle, DisposableBean {
     private void run() {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            LOG.warn("A run of {} failed", name, e); // an exception would end the ticks
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A run of {} failed", name, e); // whatever is thrown would end the ticks
         }
     }
 

@@ -13,6 +13,9 @@ class PeriodicTaskTest {
     private final Queue<Thread> runs = new ConcurrentLinkedQueue<>();
     private final PeriodicTask task = new PeriodicTask("alias-rpc-test", Duration.ofMillis(1), () -> {
         runs.add(Thread.currentThread());
+        if (runs.size() > 1) {
+            throw new NoClassDefFoundError("thrown by a test");
+        }
         throw new IllegalStateException("thrown by a test");
     });
 
