@@ -59,6 +59,7 @@ class RolesIT {
                     "--alias-rpc.server.store.type=" + store,
                     "--alias-rpc.server.store.location=" + targets,
                     "--spring.datasource.url=jdbc:h2:file:" + directory.resolve("aliases"),
+                    "--management.info.alias-rpc.enabled=true",
                     "--alias-rpc.server.secret=" + SECRET)) {
                 String serverReady = server.awaitReady("server");
                 String serverKey = fact(serverReady, "publicKey");
@@ -79,6 +80,7 @@ class RolesIT {
                     assertThat(get(http + "/actuator/health/aliasRpcStore"))
                             .contains("\"UP\"")
                             .contains("\"store\":\"" + store + "\"");
+                    assertThat(get(http + "/actuator/info")).containsPattern("\"version\":\"\\d+\\.\\d+");
                     assertThat(Files.exists(targets)).isEqualTo(store.equals("file"));
                     assertThat(Files.exists(directory.resolve("aliases.mv.db"))).isEqualTo(store.equals("jdbc"));
                     assertThat(get(http + "/scrape/an-app/metrics")).contains("jvm_info");
