@@ -177,8 +177,8 @@ public final class HyperDhtConfig {
         }
 
         /**
-         * The wall clock, in milliseconds since 1970, at the moment that {@code nowNanos} counts from; default 0. Only
-         * for the "bump" of announces, which may not lie in the future.
+         * The wall clock, in milliseconds since 1970, at the moment that {@code nowNanos} counts from; default 0. For the
+         * "bump" of announces, which may not lie in the future, and to notice sleep: see {@link HyperDhtNode#onWallClock}.
          */
         public Builder startEpochMillis(long value) {
             startEpochMillis = value;

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.PublicKey;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class HyperDhtNode {
     /** Most listeners at a time. */
     public static final int MAX_LISTENERS = 1024;
+
+    /** As long as the node's own timers may be late before it takes that for sleep (dht-rpc.md §11.3). */
+    private static final long SLEEP_MILLIS = TimeUnit.SECONDS.toMillis(15);
 
     final NodeCore core;
 
@@ -86,6 +90,20 @@ public final class HyperDhtNode {
         core.now(nowNanos);
         core.rpc.onNetworkChange();
         listeners.values().forEach(listener -> listener.announcer().refresh());
+    }
+
+    /**
+     * To be told every few seconds. Where it has run ahead of {@code nowNanos}, which stands still on most systems while
+     * the machine sleeps, the node takes it that all it knows is old, and listeners announce themselves anew.
+     *
+     * @param epochMillis the wall clock, in milliseconds since 1970
+     */
+    public void onWallClock(long epochMillis, long nowNanos) {
+        core.now(nowNanos);
+        if (core.epochMillis(epochMillis) > SLEEP_MILLIS) {
+            core.rpc.wakeUp();
+            listeners.values().forEach(listener -> listener.announcer().refresh());
+        }
     }
 
     /**

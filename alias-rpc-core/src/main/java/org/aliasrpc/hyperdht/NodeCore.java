@@ -64,6 +64,7 @@ final class NodeCore {
 
     private final Map<Long, RpcOwner> owners = new HashMap<>();
     private final Map<Long, IncomingHandshake> verdicts = new HashMap<>();
+    private long epochOffsetMillis; // of the wall clock from nowNanos
     private List<PeerAddress> localHosts;
     private long localHostsNanos;
     private boolean askedLocalHosts;
@@ -78,6 +79,7 @@ final class NodeCore {
         this.random = random;
         this.rpc = new RpcNode(config.rpc(), random);
         this.udx = new UdxEndpoint(config.udx(), random);
+        this.epochOffsetMillis = config.startEpochMillis();
         this.localHosts = config.localHosts();
         this.unproven = new UnprovenConnections(config.maxUnprovenConnections());
         this.heldMessages = new HeldMessages(udx.receiveBudget());
@@ -97,7 +99,18 @@ final class NodeCore {
 
     /** The wall clock, in milliseconds since 1970. */
     long epochMillis() {
-        return config.startEpochMillis() + TimeUnit.NANOSECONDS.toMillis(nowNanos);
+        return epochOffsetMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos);
+    }
+
+    /**
+     * Sets the wall clock.
+     *
+     * @return how far it has run ahead of our own clock since the last time, in milliseconds
+     */
+    long epochMillis(long epochMillis) {
+        long ahead = epochMillis - epochMillis();
+        epochOffsetMillis += ahead;
+        return ahead;
     }
 
     boolean isSuspended() {

@@ -1,11 +1,13 @@
 package org.aliasrpc.hyperdht;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.dht.BootstrapNode;
+import org.aliasrpc.dht.RpcEvent;
 import org.aliasrpc.net.PeerAddress;
 import org.aliasrpc.net.SocketId;
 import org.aliasrpc.sim.SimRouter;
@@ -97,5 +99,8 @@ class MovingSimTest {
         }
         server.wakeUp();
         isReachedWithin(20, net, open, firewalled);
+        assertThat(server.events(HyperDhtEvent.Rpc.class)).contains(new HyperDhtEvent.Rpc(new RpcEvent.WokeUp()));
+        assertThat(server.node.core.epochMillis())
+                .isCloseTo(TimeUnit.NANOSECONDS.toMillis(net.network.now()), within(5000L));
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.aliasrpc.crypto.KeyPair;
 import org.aliasrpc.crypto.SecretBytes;
@@ -214,6 +215,7 @@ final class SimPeer implements SimNode {
 
     @Override
     public void onTimeout(long nowNanos) {
+        node.onWallClock(TimeUnit.NANOSECONDS.toMillis(network.now()), time());
         node.onTimeout(time());
     }
 

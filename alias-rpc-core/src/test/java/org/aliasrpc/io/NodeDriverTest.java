@@ -6,12 +6,14 @@ import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aliasrpc.crypto.KeyPair;
+import org.aliasrpc.dht.RpcEvent;
 import org.aliasrpc.hyperdht.ConnectOptions;
 import org.aliasrpc.hyperdht.Connection;
 import org.aliasrpc.hyperdht.HyperDhtConfig;
@@ -54,6 +56,31 @@ class NodeDriverTest {
         }
     }
 
+    /** A node that was started at the beginning of time, by its clock, must have slept since. */
+    @Test
+    void aWallClockThatHasRunAheadWakesTheNode() throws Exception {
+        NodeLoop loop = NodeLoop.start(UdpTransport.NIO, "node-driver-test");
+        try (Workers workers = new Workers("node-driver-test-worker")) {
+            HyperDhtNode node = new HyperDhtNode(
+                    HyperDhtConfig.builder(KeyPair.generate(RANDOM)).build(), RANDOM);
+            Nobody owner = new Nobody();
+            NodeDriver driver =
+                    new NodeDriver(loop, node, InetAddress.getLoopbackAddress(), workers, owner, () -> List.of());
+            CompletableFuture<Void> turn = new CompletableFuture<>();
+            loop.execute(() -> {
+                node.start(0);
+                driver.onTimeout(1);
+                driver.onTimeout(2);
+                driver.onTurnEnd(2);
+                turn.complete(null);
+            });
+            turn.get(5, SECONDS);
+            assertThat(owner.events).containsOnlyOnce(new HyperDhtEvent.Rpc(new RpcEvent.WokeUp()));
+        } finally {
+            loop.close().get(5, SECONDS);
+        }
+    }
+
     private static void connect(HyperDhtNode node, long now) {
         PeerAddress silent = PeerAddress.of("127.0.0.1", 9);
         ConnectOptions options = ConnectOptions.DEFAULT.withRelayAddresses(List.of(silent));
@@ -61,8 +88,12 @@ class NodeDriverTest {
     }
 
     private static final class Nobody implements NodeDriver.Owner {
+        final List<HyperDhtEvent> events = new ArrayList<>();
+
         @Override
-        public void onEvent(HyperDhtEvent event, long nowNanos) {}
+        public void onEvent(HyperDhtEvent event, long nowNanos) {
+            events.add(event);
+        }
 
         @Override
         public void onActive(Connection connection, long nowNanos) {}
