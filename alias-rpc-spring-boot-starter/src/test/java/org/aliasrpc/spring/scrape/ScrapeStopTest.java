@@ -2,10 +2,10 @@ package org.aliasrpc.spring.scrape;
 
 import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -67,8 +67,19 @@ class ScrapeStopTest {
         ConfigurableApplicationContext context = start(kind, "100ms");
         try (HttpConnection reader = scrape(context)) {
             CompletableFuture.runAsync(context::close, APART).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThatThrownBy(reader::head).isInstanceOf(IOException.class);
+            assertThat(isLeftOrTold(reader)).isTrue();
             assertThat(answer.complete(TEXT)).isTrue();
+        }
+    }
+
+    /** Tomcat looks once a second for requests of applications that are gone, and may be faster than the connection's end. */
+    private static boolean isLeftOrTold(HttpConnection reader) {
+        try {
+            return reader.head().status() >= 500;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
