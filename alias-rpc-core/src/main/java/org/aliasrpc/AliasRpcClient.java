@@ -113,7 +113,7 @@ public interface AliasRpcClient extends AutoCloseable {
          * @param limit for a whole call, 10 s by default
          */
         public Builder timeout(Duration limit) {
-            this.timeout = Options.positiveTimeout(limit);
+            this.timeout = Checked.positiveTimeout(limit);
             return this;
         }
 
@@ -147,7 +147,7 @@ public interface AliasRpcClient extends AutoCloseable {
          * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
          */
         public AliasRpcClient build() {
-            return new LiveAliasRpcClient(this, Options.live(dht));
+            return new LiveAliasRpcClient(this, Checked.live(dht));
         }
 
         PublicKey serverPublicKey() {

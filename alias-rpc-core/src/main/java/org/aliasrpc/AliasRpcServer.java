@@ -132,7 +132,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     refused
          */
         public Builder maxConcurrentRequests(int count) {
-            this.maxConcurrentRequests = Options.atLeastOne(count, "requests");
+            this.maxConcurrentRequests = Checked.atLeastOne(count, "requests");
             return this;
         }
 
@@ -141,7 +141,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     connections on which a message begins that is more than 64 KiB longer are closed
          */
         public Builder maxRequestBytes(int bytes) {
-            this.maxRequestBytes = Options.atLeastOne(bytes, "bytes");
+            this.maxRequestBytes = Checked.atLeastOne(bytes, "bytes");
             return this;
         }
 
@@ -150,7 +150,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     reference keeps them; its clients close theirs after one or two minutes.)
          */
         public Builder idleTimeout(Duration idle) {
-            this.idleTimeout = Options.notNegative(idle, "idle timeout");
+            this.idleTimeout = Checked.notNegative(idle, "idle timeout");
             return this;
         }
 
@@ -159,7 +159,7 @@ public interface AliasRpcServer extends AutoCloseable {
          *     for any time. While the swarm is full, such connections make room for others, the oldest first
          */
         public Builder firstRequestTimeout(Duration time) {
-            this.firstRequestTimeout = Options.notNegative(time, "timeout of the first request");
+            this.firstRequestTimeout = Checked.notNegative(time, "timeout of the first request");
             return this;
         }
 

@@ -183,7 +183,7 @@ public final class HyperDhtOptions {
          * @param idle after how long without a message an empty one is sent; zero means never
          */
         public Builder connectionKeepAlive(Duration idle) {
-            this.connectionKeepAlive = Options.notNegative(idle, "connection keep-alive");
+            this.connectionKeepAlive = Checked.notNegative(idle, "connection keep-alive");
             return this;
         }
 

@@ -107,7 +107,7 @@ public interface Hyperswarm extends AutoCloseable {
          *     silent longest is closed
          */
         public Builder connectionsPerPeer(int count) {
-            this.connectionsPerPeer = Options.atLeastOne(count, "connections per peer");
+            this.connectionsPerPeer = Checked.atLeastOne(count, "connections per peer");
             return this;
         }
 
@@ -115,7 +115,7 @@ public interface Hyperswarm extends AutoCloseable {
          * @param count of incoming connections of all peers, 16384 by default; who comes then sees no answer
          */
         public Builder maxConnections(int count) {
-            this.maxConnections = Options.atLeastOne(count, "connections");
+            this.maxConnections = Checked.atLeastOne(count, "connections");
             return this;
         }
 
@@ -126,7 +126,7 @@ public interface Hyperswarm extends AutoCloseable {
          * @throws IllegalStateException if the key pair is closed
          */
         public Hyperswarm build() {
-            LiveHyperDht live = Options.live(dht);
+            LiveHyperDht live = Checked.live(dht);
             return new LiveHyperswarm(live, keyPair, Admission.of(live, firewall), connectionsPerPeer, maxConnections);
         }
     }

@@ -219,7 +219,7 @@ final class LiveAliasRpcClient implements AliasRpcClient, LoopMember, PoolConnec
 
     private Outcome<Boolean> start(AliasRegistration registration, Duration limit) {
         Objects.requireNonNull(registration, "registration");
-        Options.positiveTimeout(limit);
+        Checked.positiveTimeout(limit);
         Call call = new Call(registration, new Outcome<>(dht.callbacks()), limit);
         if (closed.get() || !loop.tryExecute(() -> beginOrFail(call))) {
             call.outcome.fail(closedFailure());

@@ -180,7 +180,7 @@ final class LiveMetricsScraper implements MetricsScraper, LoopMember, PoolConnec
 
     private Outcome<ByteBuffer> start(PublicKey target, Duration timeout) {
         Objects.requireNonNull(target, "target");
-        Options.positiveTimeout(timeout);
+        Checked.positiveTimeout(timeout);
         Scrape scrape = new Scrape(target, timeout, new Outcome<>(dht.callbacks()));
         if (closed.get() || !loop.tryExecute(() -> begin(scrape))) {
             scrape.outcome.fail(closedFailure());

@@ -74,7 +74,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     longer reply ends the connection when its length is known, so that it takes no memory
          */
         public Builder maxReplyBytes(int bytes) {
-            this.maxReplyBytes = Options.replyBytes(bytes);
+            this.maxReplyBytes = Checked.replyBytes(bytes);
             return this;
         }
 
@@ -83,7 +83,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     is idle the scrape fails
          */
         public Builder maxConnections(int count) {
-            this.maxConnections = Options.atLeastOne(count, "connections");
+            this.maxConnections = Checked.atLeastOne(count, "connections");
             return this;
         }
 
@@ -92,7 +92,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     those of targets that are scraped every minute or two stay
          */
         public Builder idleTimeout(Duration idle) {
-            this.idleTimeout = Options.positiveTimeout(idle);
+            this.idleTimeout = Checked.positiveTimeout(idle);
             return this;
         }
 
@@ -101,7 +101,7 @@ public interface MetricsScraper extends AutoCloseable {
          *     node's other connections by default
          */
         public Builder keepAlive(Duration idle) {
-            this.keepAlive = Options.notNegative(idle, "keep-alive");
+            this.keepAlive = Checked.notNegative(idle, "keep-alive");
             return this;
         }
 
@@ -111,7 +111,7 @@ public interface MetricsScraper extends AutoCloseable {
          * @throws IllegalArgumentException if the node is not one of {@link HyperDht#create}
          */
         public MetricsScraper build() {
-            return new LiveMetricsScraper(this, Options.live(dht));
+            return new LiveMetricsScraper(this, Checked.live(dht));
         }
 
         KeyPair keyPair() {

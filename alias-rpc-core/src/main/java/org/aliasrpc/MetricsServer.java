@@ -113,7 +113,7 @@ public interface MetricsServer extends AutoCloseable {
          *     comes later is dropped
          */
         public Builder timeout(Duration limit) {
-            this.timeout = Options.positiveTimeout(limit);
+            this.timeout = Checked.positiveTimeout(limit);
             return this;
         }
 
@@ -122,7 +122,7 @@ public interface MetricsServer extends AutoCloseable {
          *     scraper gets an error
          */
         public Builder maxReplyBytes(int bytes) {
-            this.maxReplyBytes = Options.replyBytes(bytes);
+            this.maxReplyBytes = Checked.replyBytes(bytes);
             return this;
         }
 
@@ -130,7 +130,7 @@ public interface MetricsServer extends AutoCloseable {
          * @param count of collections that may run at a time, 16 by default; for more the scraper gets an error
          */
         public Builder maxConcurrent(int count) {
-            this.maxConcurrent = Options.atLeastOne(count, "collections");
+            this.maxConcurrent = Checked.atLeastOne(count, "collections");
             return this;
         }
 
@@ -138,7 +138,7 @@ public interface MetricsServer extends AutoCloseable {
          * @param count of connections of all scrapers, 64 by default; who comes then sees no answer
          */
         public Builder maxConnections(int count) {
-            this.maxConnections = Options.atLeastOne(count, "connections");
+            this.maxConnections = Checked.atLeastOne(count, "connections");
             return this;
         }
 
@@ -152,7 +152,7 @@ public interface MetricsServer extends AutoCloseable {
             if (allowed == null && firewall == null) {
                 throw new IllegalStateException("nobody may scrape: allow keys, or set a firewall");
             }
-            return new LiveMetricsServer(this, Options.live(dht));
+            return new LiveMetricsServer(this, Checked.live(dht));
         }
 
         KeyPair keyPair() {

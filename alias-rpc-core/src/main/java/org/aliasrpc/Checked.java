@@ -3,8 +3,8 @@ package org.aliasrpc;
 import java.time.Duration;
 
 /** What the builders check alike; each check returns what it was given. */
-final class Options {
-    private Options() {}
+final class Checked {
+    private Checked() {}
 
     /**
      * @param what is counted
