@@ -13,7 +13,10 @@ final class Reachability {
     /** Ticks at one address before an adaptive node tries to become persistent: 20 minutes. */
     static final int STABLE_TICKS = 240;
 
-    /** Ticks before it tries again: 60 minutes. */
+    /**
+     * Ticks before it tries again: 60 minutes. The reference tries again only if its host has changed: there a port that is
+     * forwarded later, or a test at a bad moment, leaves a node unreachable for good.
+     */
     static final int MORE_STABLE_TICKS = 720;
 
     /** Who waits for the outcome. */
@@ -30,7 +33,6 @@ final class Reachability {
     private final Queries queries;
     private final NatSamples samples;
     private final Queue<RpcEvent> events;
-    private @Nullable PeerAddress lastChecked;
     private int stableTicks = STABLE_TICKS;
 
     Reachability(
@@ -60,12 +62,7 @@ final class Reachability {
         if (config.mode() != RpcConfig.Mode.ADAPTIVE || !state.ephemeral() || --stableTicks > 0) {
             return;
         }
-        PeerAddress address = samples.address();
-        if (sameHost(address, lastChecked)) {
-            stableTicks = MORE_STABLE_TICKS; // the answer would be the same
-        } else {
-            update(false, (changed, now) -> {}, nowNanos);
-        }
+        update(false, (changed, now) -> {}, nowNanos);
     }
 
     /**
@@ -94,7 +91,6 @@ final class Reachability {
     /** The node slept: it may be anywhere now, and loses its id until it has been at one address for an hour. */
     void onWakeUp() {
         stableTicks = MORE_STABLE_TICKS;
-        lastChecked = null;
         if (config.mode() == RpcConfig.Mode.ADAPTIVE && !state.ephemeral()) {
             state.ephemeral(true);
             events.add(new RpcEvent.Ephemeral());
@@ -112,7 +108,6 @@ final class Reachability {
         PeerAddress address = samples.address();
         if (!onlyFirewall) {
             stableTicks = MORE_STABLE_TICKS;
-            lastChecked = address;
         }
         if (address == null || address.port() == 0) {
             waiter.onUpdated(false, nowNanos);
@@ -165,9 +160,5 @@ final class Reachability {
                 && !state.firewalled()
                 && address.port() == state.port(SocketId.SERVER);
         return open ? address : null;
-    }
-
-    private static boolean sameHost(@Nullable PeerAddress a, @Nullable PeerAddress b) {
-        return a == null ? b == null : b != null && a.sameHost(b);
     }
 }

@@ -96,7 +96,7 @@ class ReachabilitySimTest {
     }
 
     @Test
-    void aFirewalledNodeDoesNotTestTheSameHostAgain() {
+    void aFirewalledNodeTestsItselfOnceAnHour() {
         SimRpcNode node =
                 behindFirewall(new SimFirewall("203.0.113.1", SimFirewall.Ports.KEPT), RpcConfig.Mode.ADAPTIVE);
         dht.settle();
@@ -104,7 +104,21 @@ class ReachabilitySimTest {
         long probes = node.rpc.stats().pingNat().sent();
         assertThat(probes).isEqualTo(1 + 5); // the quick one at the start, and a whole test
         dht.runSeconds(3 * 3600);
-        assertThat(node.rpc.stats().pingNat().sent()).isEqualTo(probes);
+        assertThat(node.rpc.stats().pingNat().sent()).isEqualTo(probes + 3 * 5);
+    }
+
+    /** In the reference it is unreachable for good (dht-rpc.md §9.6). */
+    @Test
+    void aNodeWhosePortIsForwardedLaterFindsOutWithinAnHour() {
+        router.forward(false);
+        SimRpcNode node = moving(SimDht.adaptive());
+        dht.runSeconds(2 * 3600);
+        assertThat(node.rpc.remoteAddress()).isNull();
+
+        router.forward(true);
+        dht.runSeconds(3600);
+        assertThat(node.rpc.remoteAddress()).isEqualTo(PeerAddress.of("203.0.113.1", node.rpc.port(SocketId.SERVER)));
+        assertThat(node.rpc.isPersistent()).isTrue();
     }
 
     @Test
@@ -200,9 +214,12 @@ class ReachabilitySimTest {
     }
 
     private SimRpcNode moving(RpcConfig.Mode mode) {
+        return moving(SimDht.adaptive().mode(mode).firewalled(false));
+    }
+
+    private SimRpcNode moving(RpcConfig.Builder config) {
         dht.network.putBehind(PeerAddress.of(MOVING, 1024), router).putBehind(PeerAddress.of(MOVING, 1025), router);
-        SimRpcNode node = dht.create(
-                MOVING, SimDht.adaptive().mode(mode).firewalled(false).build());
+        SimRpcNode node = dht.create(MOVING, config.build());
         dht.settle();
         return node;
     }
