@@ -73,8 +73,12 @@ public final class AliasScraper {
             return ended(begin, alias, null, ScrapeOutcome.UNKNOWN_ALIAS, "Unknown alias");
         }
         AliasEntry entry = found.get();
+        Duration left = timeout.minus(since(begin)); // a database may take some of it
+        if (left.isNegative() || left.isZero()) {
+            return ended(begin, alias, entry, ScrapeOutcome.TIMEOUT, "The table of aliases took all the time");
+        }
         List<ScrapeObserver.Scrape> watching = watch(alias, entry);
-        return scraper.scrapeAsync(entry.targetPublicKey(), timeout).handle((text, failure) -> {
+        return scraper.scrapeAsync(entry.targetPublicKey(), left).handle((text, failure) -> {
             ScrapeResult result = result(text, failure, since(begin));
             history.add(alias, result, clock.instant());
             tell(watching, result);

@@ -50,7 +50,9 @@ class AliasScraperTest {
         assertThat((Object) StandardCharsets.UTF_8.decode(result.text()))
                 .as("again")
                 .hasToString("up 1\n");
-        assertThat(targets.timeouts).containsExactly(Duration.ofSeconds(3));
+        assertThat(targets.timeouts)
+                .singleElement()
+                .satisfies(left -> assertThat(left).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(3)));
         assertThat(observed).containsExactly("app service success");
     }
 
@@ -88,6 +90,15 @@ class AliasScraperTest {
             assertThat(last.lastSuccess()).isEqualTo(Instant.EPOCH);
             assertThat(last.failuresInARow()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void aTableThatTakesAllTheTimeLeavesNoneForTheTarget() {
+        targets.answers(Keys.key(1), "up 1\n");
+        ScrapeResult result = resultOf(scraper.scrape("app", Duration.ofNanos(1)));
+        assertThat(result.outcome()).isEqualTo(ScrapeOutcome.TIMEOUT);
+        assertThat(targets.timeouts).isEmpty();
+        assertThat(observed).containsExactly("app service timeout");
     }
 
     @Test

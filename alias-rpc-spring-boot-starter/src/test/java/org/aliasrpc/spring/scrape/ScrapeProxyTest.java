@@ -193,7 +193,10 @@ class ScrapeProxyTest {
         targets.timeouts.clear();
         get("/scrape/app/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "3");
         get("/scrape/app/metrics");
-        assertThat(targets.timeouts).containsExactly(Duration.ofMillis(2700), Duration.ofSeconds(10));
+        assertThat(targets.timeouts)
+                .satisfiesExactly(
+                        asked -> assertThat(asked).isBetween(Duration.ofMillis(1500), Duration.ofMillis(2700)),
+                        configured -> assertThat(configured).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
     }
 
     @Test
