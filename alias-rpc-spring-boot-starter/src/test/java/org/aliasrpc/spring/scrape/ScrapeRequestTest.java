@@ -11,7 +11,18 @@ class ScrapeRequestTest {
     private static final Duration CONFIGURED = Duration.ofSeconds(7);
 
     @ParameterizedTest
-    @CsvSource({"10, 9500", "10.000000, 9500", "5, 4500", "2, 1800", "0.5, 450", "0.0001, 1", "1e-300, 1", "1e9, 299500", "1e308, 299500", "Infinity, 299500"})
+    @CsvSource({
+        "10, 9500",
+        "10.000000, 9500",
+        "5, 4500",
+        "2, 1800",
+        "0.5, 450",
+        "0.0001, 1",
+        "1e-300, 1",
+        "1e9, 299500",
+        "1e308, 299500",
+        "Infinity, 299500"
+    })
     void prometheusTimeoutIsHonouredWithAMarginForTheAnswer(String header, long millis) {
         assertThat(ScrapeRequest.timeout(header, CONFIGURED).plusNanos(999_999).toMillis())
                 .isEqualTo(millis);
