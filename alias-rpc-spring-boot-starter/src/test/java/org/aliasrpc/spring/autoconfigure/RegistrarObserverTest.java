@@ -10,8 +10,8 @@ import org.aliasrpc.spring.limits.RefusalCounts;
 import org.junit.jupiter.api.Test;
 
 class RegistrarObserverTest {
-    private final List<RegistrarObserver> observers = List.of(
-            new RegistrarRefusals(new RefusalCounts(List.of())), new ServerMeters(new SimpleMeterRegistry()));
+    private final List<RegistrarObserver> observers =
+            List.of(new RegistrarRefusals(new RefusalCounts(List.of())), new ServerMeters(new SimpleMeterRegistry()));
 
     @Test
     void aRegistrarThatIsWatchedBlocksAsMuchAsBefore() {

@@ -69,6 +69,7 @@ class RoleFilterTest {
                 || (bean != null && Arrays.asList(bean.value()).contains(AliasRegistry.class));
     }
 
+    @SuppressWarnings("NullAway") // the filter reads no metadata
     private static List<String> admitted(MockEnvironment environment) {
         var filter = new RoleFilter();
         filter.setEnvironment(environment);

@@ -3,13 +3,14 @@ package org.aliasrpc.spring.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.NestedTestConfiguration;
 
 class LocalAliasRpcContextCustomizerFactoryTest {
-    private static ContextCustomizer customizer(Class<?> testClass) {
+    private static @Nullable ContextCustomizer customizer(Class<?> testClass) {
         return new LocalAliasRpcContextCustomizerFactory().createContextCustomizer(testClass, List.of());
     }
 
