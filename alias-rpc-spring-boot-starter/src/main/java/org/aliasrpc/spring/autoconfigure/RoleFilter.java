@@ -25,6 +25,10 @@ final class RoleFilter implements AutoConfigurationImportFilter, EnvironmentAwar
 
     @Override
     public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {
+        return match(classes);
+    }
+
+    boolean[] match(@Nullable String[] classes) {
         boolean server = environment == null || isServer(environment);
         boolean[] match = new boolean[classes.length];
         for (int i = 0; i < classes.length; i++) {

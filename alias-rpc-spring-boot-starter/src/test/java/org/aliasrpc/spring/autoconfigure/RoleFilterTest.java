@@ -73,7 +73,7 @@ class RoleFilterTest {
     private static List<String> admitted(MockEnvironment environment) {
         var filter = new RoleFilter();
         filter.setEnvironment(environment);
-        boolean[] match = filter.match(OURS.toArray(String[]::new), null);
+        boolean[] match = filter.match(OURS.toArray(String[]::new));
         List<String> admitted = new ArrayList<>();
         for (int i = 0; i < match.length; i++) {
             if (match[i]) {
