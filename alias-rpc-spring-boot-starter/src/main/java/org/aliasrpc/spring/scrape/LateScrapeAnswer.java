@@ -43,7 +43,7 @@ final class LateScrapeAnswer {
     private final boolean head;
 
     /**
-     * @param answer whose scrape has ended
+     * @param answer whose scrape has ended when it is written
      * @param async without a time-out
      * @param response to the request
      * @param head whether the request wants no body
