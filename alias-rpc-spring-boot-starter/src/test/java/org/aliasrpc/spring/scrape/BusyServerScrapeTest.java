@@ -1,5 +1,6 @@
 package org.aliasrpc.spring.scrape;
 
+import static org.aliasrpc.testing.Waiting.PATIENCE_SECONDS;
 import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,7 +94,7 @@ class BusyServerScrapeTest {
             }
             CompletableFuture<String> answer = late(readers);
             holder.send("GET", "/hold");
-            assertThat(HELD.tryAcquire(8, TimeUnit.SECONDS)).isTrue();
+            assertThat(HELD.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             next.send("GET", "/hold");
             eventually().until(() -> threads.getQueue().remainingCapacity() == 0);
             answer.complete(TEXT); // tells all on this thread, and none of them gets one
@@ -132,7 +133,7 @@ class BusyServerScrapeTest {
         protected void doGet(HttpServletRequest request, HttpServletResponse response) {
             HELD.release();
             try {
-                assertThat(RELEASED.tryAcquire(8, TimeUnit.SECONDS)).isTrue();
+                assertThat(RELEASED.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
