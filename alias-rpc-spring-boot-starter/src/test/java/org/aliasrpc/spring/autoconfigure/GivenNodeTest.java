@@ -23,22 +23,6 @@ class GivenNodeTest {
 
     private static LocalTestnet testnet;
 
-    private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    AliasRpcAutoConfiguration.class,
-                    AliasRpcServerAutoConfiguration.class,
-                    AliasRpcClientAutoConfiguration.class))
-            .withPropertyValues(
-                    "spring.application.name=app",
-                    "alias-rpc.dht.host=127.0.0.1",
-                    "alias-rpc.dht.port=0",
-                    "alias-rpc.dht.bootstrap=" + testnet.bootstrap().get(0),
-                    "alias-rpc.key-pair.seed=" + Keys.seed(0x61),
-                    "alias-rpc.server.enabled=true",
-                    "alias-rpc.server.store.type=memory",
-                    "alias-rpc.server.secret=" + Keys.SECRET,
-                    "alias-rpc.client.secret=" + Keys.SECRET);
-
     @BeforeAll
     static void start() throws InterruptedException {
         testnet = LocalTestnet.start(3);
@@ -49,10 +33,28 @@ class GivenNodeTest {
         testnet.close();
     }
 
+    private static ApplicationContextRunner runner() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        AliasRpcAutoConfiguration.class,
+                        AliasRpcServerAutoConfiguration.class,
+                        AliasRpcClientAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.application.name=app",
+                        "alias-rpc.dht.host=127.0.0.1",
+                        "alias-rpc.dht.port=0",
+                        "alias-rpc.dht.bootstrap=" + testnet.bootstrap().get(0),
+                        "alias-rpc.key-pair.seed=" + Keys.seed(0x61),
+                        "alias-rpc.server.enabled=true",
+                        "alias-rpc.server.store.type=memory",
+                        "alias-rpc.server.secret=" + Keys.SECRET,
+                        "alias-rpc.client.secret=" + Keys.SECRET);
+    }
+
     @Test
     void aNode() throws InterruptedException {
         try (HyperDht own = testnet.newNode()) {
-            runner.withBean(HyperDht.class, () -> own, definition -> definition.setDestroyMethodName(""))
+            runner().withBean(HyperDht.class, () -> own, definition -> definition.setDestroyMethodName(""))
                     .withPropertyValues("alias-rpc.client.server-public-key=" + Keys.key(0x61))
                     .run(context -> {
                         assertThat(context.getBean(HyperDht.class)).isSameAs(own);
@@ -67,7 +69,7 @@ class GivenNodeTest {
     void aSwarm() throws InterruptedException {
         try (HyperDht node = testnet.newNode();
                 Hyperswarm own = Hyperswarm.create(node, Keys.pair(0x62))) {
-            runner.withBean(Hyperswarm.class, () -> own, definition -> definition.setDestroyMethodName(""))
+            runner().withBean(Hyperswarm.class, () -> own, definition -> definition.setDestroyMethodName(""))
                     .withPropertyValues("alias-rpc.client.server-public-key=" + Keys.key(0x62))
                     .run(context -> {
                         assertThat(context.getBean(Hyperswarm.class)).isSameAs(own);

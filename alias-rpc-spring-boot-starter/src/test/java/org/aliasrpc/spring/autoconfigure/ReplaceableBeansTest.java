@@ -2,6 +2,9 @@ package org.aliasrpc.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -141,6 +144,21 @@ class ReplaceableBeansTest {
                         .hasSingleBean(AliasRegistry.class)
                         .doesNotHaveBean(MetricsScraper.class)
                         .doesNotHaveBean("aliasRpcTargets"));
+    }
+
+    @Test
+    void severalRegistriesOfWhichNoneIsPrimaryDoNotBreakTheStart() {
+        runner.withBean("meters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("otherMeters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("observations", ObservationRegistry.class, ObservationRegistry::create)
+                .withBean("otherObservations", ObservationRegistry.class, ObservationRegistry::create)
+                .withConfiguration(AutoConfigurations.of(AliasRpcMetricsAutoConfiguration.class))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(MetricsScraper.class)
+                        .doesNotHaveBean(ScrapeGauges.class)
+                        .doesNotHaveBean(ServerMeters.class)
+                        .doesNotHaveBean(RegistrationObservations.class));
     }
 
     @Test
