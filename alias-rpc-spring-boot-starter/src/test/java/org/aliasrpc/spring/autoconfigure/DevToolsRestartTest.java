@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.aliasrpc.LocalTestnet;
@@ -13,6 +14,7 @@ import org.aliasrpc.spring.registration.RegistrationStatus;
 import org.aliasrpc.spring.registry.AliasRegistry;
 import org.aliasrpc.spring.testing.Keys;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,6 +25,9 @@ import org.springframework.context.annotation.Configuration;
  * same libraries, and the application starts again on the same ports.
  */
 class DevToolsRestartTest {
+    @TempDir
+    Path directory;
+
     /** Loads the application itself, as the dev tools' restart class loader does, and leaves the libraries to its parent. */
     private static final class RestartClassLoader extends ClassLoader {
         RestartClassLoader(ClassLoader parent) {
@@ -88,7 +93,7 @@ class DevToolsRestartTest {
         assertThat(applications).as("classes of one name").hasSize(3);
     }
 
-    private static ConfigurableApplicationContext run(Class<?> application, LocalTestnet testnet, int port) {
+    private ConfigurableApplicationContext run(Class<?> application, LocalTestnet testnet, int port) {
         return new SpringApplication(application)
                 .run(
                         "--spring.main.banner-mode=off",
@@ -99,6 +104,7 @@ class DevToolsRestartTest {
                         "--alias-rpc.dht.bootstrap=" + testnet.bootstrap().get(0),
                         "--alias-rpc.key-pair.seed=" + Keys.seed(0x22),
                         "--alias-rpc.server.enabled=true",
+                        "--alias-rpc.server.store.location=" + directory.resolve("targets.json"),
                         "--alias-rpc.server.secret=" + Keys.SECRET,
                         "--alias-rpc.client.secret=" + Keys.SECRET,
                         "--alias-rpc.client.server-public-key=" + Keys.key(0x22));

@@ -4,6 +4,7 @@ import static org.aliasrpc.testing.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.aliasrpc.testing.Testnets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -35,6 +37,9 @@ class RestartTest {
     private static final LocalTestnet testnet = Testnets.start(3);
 
     private static final List<String> TASKS = List.of("alias-rpc-expiry", "alias-rpc-secrets");
+
+    @TempDir
+    Path directory;
 
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -207,6 +212,7 @@ class RestartTest {
     private ConfigurableApplicationContext server() {
         return start(
                 "alias-rpc.server.enabled=true",
+                "alias-rpc.server.store.location=" + directory.resolve("targets.json"),
                 "alias-rpc.server.secret=" + Keys.SECRET,
                 "alias-rpc.key-pair.seed=" + Keys.seed(0x31));
     }
