@@ -133,7 +133,8 @@ class BusyServerScrapeTest {
         protected void doGet(HttpServletRequest request, HttpServletResponse response) {
             HELD.release();
             try {
-                assertThat(RELEASED.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+                assertThat(RELEASED.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
