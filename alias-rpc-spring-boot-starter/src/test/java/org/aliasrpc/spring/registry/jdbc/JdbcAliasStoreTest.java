@@ -212,7 +212,8 @@ class JdbcAliasStoreTest {
 
     @Test
     void aDatabaseThatHangsIsGivenUpAndWhatWaitedIsNotDoneLater() {
-        var settings = new JdbcAliasStore.Settings(JdbcStores.NAME, Duration.ofMillis(300), 2);
+        // long enough to fill the queue before the first gives up
+        var settings = new JdbcAliasStore.Settings(JdbcStores.NAME, Duration.ofSeconds(3), 2);
         List<String> operations = new CopyOnWriteArrayList<>();
         StoreListener listener = new StoreListener() {
             @Override
